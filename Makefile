@@ -1,0 +1,55 @@
+# Papercord: `make run` gives you the bot, `make test` shows that it works.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+INSTALLED_DEV := $(VENV)/.installed-dev
+
+.PHONY: run test check format install install-dev constraints clean
+.DEFAULT_GOAL := run
+
+run: $(INSTALLED)  ## install what is missing, then Discord (DISCORD_TOKEN) or the playground
+	@$(BIN)/papercord run
+
+test: $(INSTALLED_DEV)  ## every test
+	@$(BIN)/pytest
+
+check: $(INSTALLED_DEV)  ## what a commit must pass: format, lint, types, import contracts, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/pyright
+	$(BIN)/pytest
+
+format: $(INSTALLED_DEV)  ## put the code in form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+install: $(INSTALLED)
+install-dev: $(INSTALLED_DEV)
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { echo "Papercord needs Python 3.11 or newer: make run PYTHON=/path/to/python" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is older than Python 3.11: make run PYTHON=/path/to/python" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+# constraints.txt pins every version, so that two installs agree.
+$(INSTALLED): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing Papercord into $(VENV) (about 2 GB, a few minutes) …"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@touch $@
+
+$(INSTALLED_DEV): $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+clean:  ## what was installed; the data folder stays
+	rm -rf $(VENV)
+
+constraints:  ## resolve every version anew, in an empty environment
+	$(PYTHON) -m venv .venv-constraints
+	.venv-constraints/bin/pip install --quiet --disable-pip-version-check 'torch==2.13.0'
+	.venv-constraints/bin/pip install --quiet --disable-pip-version-check --editable '.[dev,postgres]'
+	(sed '/^[^#]/d' constraints.txt; .venv-constraints/bin/pip freeze --exclude-editable | sed 's/+cpu//') > constraints.new
+	mv constraints.new constraints.txt
+	rm -rf .venv-constraints
