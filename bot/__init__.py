@@ -1,0 +1,1 @@
+"""Papercord on Discord: commands, cards, the playground and the command line."""

@@ -1,0 +1,1 @@
+"""What the bot itself must remember across a restart."""

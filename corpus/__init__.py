@@ -1,0 +1,1 @@
+"""What papers are, where they come from, and where they are kept."""

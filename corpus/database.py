@@ -1,0 +1,135 @@
+"""Open the one database, and bring its tables up to date."""
+
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, event, make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from corpus.errors import DatabaseError
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_BUSY_TIMEOUT_SECONDS = 15
+_WRITES = {"writes": True}
+
+
+@asynccontextmanager
+async def open_database(url: str) -> AsyncGenerator[AsyncEngine, None]:
+    """The database at `url`, its tables up to date, closed at the end. Raises DatabaseError."""
+    engine = _engine(url)
+    try:
+        await _bring_up_to_date(engine)
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+@asynccontextmanager
+async def reading(engine: AsyncEngine) -> AsyncGenerator[AsyncConnection, None]:
+    """A connection to read from. Raises DatabaseError in place of the driver's errors."""
+    with _in_words("read"):
+        async with engine.connect() as connection:
+            yield connection
+
+
+@asynccontextmanager
+async def writing(engine: AsyncEngine) -> AsyncGenerator[AsyncConnection, None]:
+    """One transaction: all of it is kept or, on an error, none. Raises DatabaseError for the driver's errors."""
+    with _in_words("written"):
+        async with engine.execution_options(**_WRITES).begin() as connection:
+            yield connection
+
+
+def without_password(url: str) -> str:
+    """The database's address as it may be shown."""
+    return make_url(url).render_as_string(hide_password=True)
+
+
+def _engine(url: str) -> AsyncEngine:
+    try:
+        engine = create_async_engine(url)
+    except (SQLAlchemyError, ImportError, ValueError, TypeError) as error:
+        raise DatabaseError(
+            "storage.database_url is not a database that can be used: it looks like "
+            "sqlite+aiosqlite:///data/papercord.db or postgresql+asyncpg://user@host/name "
+            "(for the latter, install papercord[postgres])"
+        ) from error
+    if engine.dialect.name == "sqlite":
+        # The driver's own transaction handling commits before DDL; with it off and BEGIN said by us, a
+        # migration is one transaction. https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#pysqlite-serializable
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_SECONDS * 1000}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # Whoever will write waits for the other writer here; one that began by reading would fail at its first write.
+    writes = _WRITES.items() <= connection.get_execution_options().items()
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+async def _bring_up_to_date(engine: AsyncEngine) -> None:
+    try:
+        async with engine.connect() as connection:
+            is_current = await connection.run_sync(_is_current)
+        if not is_current:
+            async with engine.execution_options(**_WRITES).begin() as connection:
+                await connection.run_sync(_migrate)
+    except CommandError as error:
+        raise DatabaseError(
+            f"the database was written by another, probably newer Papercord ({error}). Use that version, or another "
+            "data folder."
+        ) from error
+    except (SQLAlchemyError, OSError, ValueError, TypeError) as error:
+        raise DatabaseError(
+            f"the database {without_password(str(engine.url))} cannot be opened or brought up to date: "
+            f"{_reason(error)}. Check that the folder exists, may be written and has space, and that the server runs."
+        ) from error
+
+
+def _is_current(connection: Connection) -> bool:
+    current = MigrationContext.configure(connection).get_current_revision()
+    return current == ScriptDirectory.from_config(_configuration(connection)).get_current_head()
+
+
+def _migrate(connection: Connection) -> None:
+    if not _is_current(connection):  # another process may have done it while this one waited
+        command.upgrade(_configuration(connection), "head")
+
+
+def _configuration(connection: Connection) -> Config:
+    configuration = Config()
+    configuration.set_main_option("script_location", _MIGRATIONS.as_posix().replace("%", "%%"))
+    configuration.attributes["connection"] = connection
+    return configuration
+
+
+@contextmanager
+def _in_words(what: str) -> Generator[None, None, None]:
+    try:
+        yield
+    except (SQLAlchemyError, OverflowError) as error:
+        raise DatabaseError(f"the database cannot be {what}: {_reason(error)}") from error
+
+
+def _reason(error: Exception) -> str:
+    original = getattr(error, "orig", None)
+    return str(original or error).split("\n", 1)[0]
