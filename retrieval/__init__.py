@@ -1,0 +1,1 @@
+"""Finding papers: encode, index, search."""

@@ -1,0 +1,13 @@
+"""What can go wrong when finding papers; messages written for people."""
+
+
+class RetrievalError(Exception):
+    """A failure that a person can act on; its text says what to do."""
+
+
+class ModelError(RetrievalError):
+    """The encoder's model is missing, unsafe to load, or does not do what is asked of it."""
+
+
+class VectorIndexError(RetrievalError):
+    """The vector index cannot be opened or rebuilt."""
