@@ -1,0 +1,1 @@
+"""Cards: functions from a value to what Discord shows. They fetch nothing."""

@@ -1,0 +1,89 @@
+"""What is not a paper: help, about, the playground's welcome, and what went wrong. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from discord import Colour, ui
+
+from bot.cards.paper import describe_date
+from bot.cards.text import escaped
+
+_ACCENT = Colour(0x4F6BED)
+_PROBLEM = Colour(0xD9822B)
+_LINE = 400
+
+
+@dataclass(frozen=True, slots=True)
+class CommandHelp:
+    """A command as `/help` explains it. `options` maps each option's name to what it is for."""
+
+    name: str
+    summary: str
+    explanation: str
+    options: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The figures of `/about`."""
+
+    version: str
+    papers: int
+    newest: date | None
+    model: str
+
+
+def problem_view(words: str, suggestions: Sequence[str] = ()) -> ui.LayoutView:
+    """What went wrong, and what to do about it."""
+    lines = [escaped(words, _LINE), *(f"- {escaped(suggestion, _LINE)}" for suggestion in suggestions)]
+    return _notice("\n".join(lines), _PROBLEM)
+
+
+def help_view(commands: Sequence[CommandHelp]) -> ui.LayoutView:
+    """Every command in a line."""
+    lines = [f"**/{command.name}** — {command.summary}" for command in commands]
+    return _notice(
+        "### Papers, found by what they are about\n"
+        "Ask in your own words. Answers come with the sentence that matches, and links to the paper.\n\n"
+        + "\n".join(lines)
+        + "\n\n-# Try `/find speculative decoding on mobile`, or `/help find` for one command."
+    )
+
+
+def command_help_view(command: CommandHelp) -> ui.LayoutView:
+    """One command, whole."""
+    options = [f"- `{name}` {purpose}" for name, purpose in command.options.items()]
+    return _notice("\n".join([f"### /{command.name}", command.explanation, "", *options]).rstrip())
+
+
+def about_view(about: About) -> ui.LayoutView:
+    """What this bot is, what it knows, and where that comes from."""
+    newest = f", the newest of {describe_date(about.newest)}" if about.newest else ""
+    return _notice(
+        f"### Papercord {about.version}\n"
+        f"Finds research papers by meaning: **{about.papers:,} papers**{newest}.\n"
+        f"Titles and abstracts are arXiv metadata (CC0), listed by Hugging Face Daily Papers. Papercord belongs to "
+        f"neither. Every sentence shown is quoted from the paper's own abstract.\n"
+        f"-# Encoder {escaped(about.model, 100)}. It reads no messages: it answers commands only, and keeps the "
+        f"questions of lists with buttons for 30 days, without who asked."
+    )
+
+
+def welcome_view() -> ui.LayoutView:
+    """The first message of the playground."""
+    return _notice(
+        "### This is the playground\n"
+        "The real bot, with its real commands, buttons and index, on a page that only this computer sees. "
+        "No Discord account is needed.\n\n"
+        "Type this below and press Enter:\n"
+        "```\n/find speculative decoding on mobile\n```\n"
+        "-# `/paper`, `/similar`, `/help` and `/about` work too. Choose a command from the list that opens with “/” "
+        "to see its options and suggestions."
+    )
+
+
+def _notice(text: str, colour: Colour = _ACCENT) -> ui.LayoutView:
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.Container(ui.TextDisplay(text), accent_colour=colour))
+    return view

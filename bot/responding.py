@@ -1,0 +1,72 @@
+"""How the bot answers an interaction: acknowledge at once, fill in later, and explain what went wrong."""
+
+import logging
+
+import discord
+from discord import Interaction, ui
+
+from bot.cards.notices import problem_view
+from bot.errors import READABLE_ERRORS, BusyError, ExpiredListError, UnknownPaperError, words_for
+
+log = logging.getLogger(__name__)
+_EXPECTED = (BusyError, ExpiredListError, UnknownPaperError)
+# https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
+_UNKNOWN_INTERACTION, _ALREADY_ACKNOWLEDGED = 10062, 40060
+
+
+async def acknowledge(interaction: Interaction, *, private: bool | None) -> bool:
+    """Tell Discord that an answer is coming; whether only the asker will see it.
+
+    Private where others are present, unless asked otherwise; in the bot's own direct messages always visible.
+    """
+    with_bot_alone = interaction.guild_id is None and not interaction.context.private_channel
+    ephemeral = not with_bot_alone and private is not False
+    await interaction.response.defer(ephemeral=ephemeral, thinking=True)
+    return ephemeral
+
+
+async def fill(interaction: Interaction, view: ui.LayoutView) -> None:
+    """Put the answer where the acknowledgement stands."""
+    await interaction.edit_original_response(view=_unlistened(view))
+
+
+async def follow_up(interaction: Interaction, view: ui.LayoutView, *, private: bool) -> None:
+    """Send one more message in answer to an interaction that is acknowledged."""
+    await interaction.followup.send(view=_unlistened(view), ephemeral=private)
+
+
+async def explain(interaction: Interaction, error: BaseException) -> None:
+    """Tell the reader, and only the reader, what went wrong; the log gets the rest."""
+    if isinstance(error, discord.HTTPException) and error.code in {
+        _UNKNOWN_INTERACTION,
+        _ALREADY_ACKNOWLEDGED,
+    }:
+        log.warning("Discord no longer waits for an answer to %s (%s).", _name(interaction), error.code)
+        return
+    if not isinstance(error, _EXPECTED):
+        traceback = None if isinstance(error, READABLE_ERRORS) else error
+        log.error("%s failed: %s", _name(interaction), error, exc_info=traceback)
+    suggestions = error.suggestions if isinstance(error, UnknownPaperError) else ()
+    view = problem_view(words_for(error), suggestions)
+    try:
+        if not interaction.response.is_done():
+            await interaction.response.send_message(view=_unlistened(view), ephemeral=True)
+        elif interaction.type is discord.InteractionType.application_command:
+            await fill(interaction, view)
+        else:
+            await follow_up(interaction, view, private=True)
+    except discord.HTTPException as failure:
+        log.warning("The reader of %s could not be told what went wrong: %s", _name(interaction), failure)
+
+
+def _unlistened(view: ui.LayoutView) -> ui.LayoutView:
+    """The view, stopped: its buttons are answered by bot.views, so discord.py need not remember every message."""
+    view.stop()
+    return view
+
+
+def _name(interaction: Interaction) -> str:
+    if isinstance(interaction.command, discord.app_commands.Command):
+        return f"/{interaction.command.qualified_name}"
+    data = interaction.data or {}
+    return f"the button {data.get('custom_id', '?')}"

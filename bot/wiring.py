@@ -1,0 +1,95 @@
+"""The one place that builds real objects."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.config import Settings
+from bot.library import Library
+from bot.worker import Worker
+from corpus.database import open_database
+from corpus.importing import import_bundled
+from corpus.store import PaperStore
+from retrieval.encoder import SentenceTransformerEncoder
+from retrieval.exact import load_exact_index
+from retrieval.indexing import IndexReport, bring_up_to_date, encode_missing, waiting
+from retrieval.search import Search, VectorIndex
+from retrieval.stored_vectors import StoredVectors
+from retrieval.vectors import ChromaIndex
+
+Progress = Callable[[int, int], None]
+"""Told how much of some work is done, and how much there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What every command is made of."""
+
+    settings: Settings
+    engine: AsyncEngine
+    store: PaperStore
+    encoder: SentenceTransformerEncoder
+    vectors: StoredVectors
+    worker: Worker
+
+    def library(self, index: VectorIndex) -> Library:
+        """The papers, found through this index."""
+        search = Search(self.encoder, index, min_similarity=self.settings.retrieval.min_similarity)
+        return Library(self.store, self.vectors, search, self.worker, results=self.settings.retrieval.results)
+
+
+@asynccontextmanager
+async def open_parts(settings: Settings) -> AsyncGenerator[Parts, None]:
+    """Everything over one open database."""
+    if not settings.storage.database_url:
+        _make_folder(settings.data)
+    async with (
+        open_database(settings.database_url) as engine,
+        Worker(settings.retrieval.max_waiting) as worker,
+    ):
+        encoder = SentenceTransformerEncoder(settings.retrieval.model)
+        yield Parts(
+            settings, engine, PaperStore(engine), encoder, StoredVectors(engine, encoder.model.key), worker
+        )
+
+
+async def fill_if_empty(parts: Parts) -> None:
+    """Give an empty corpus the bundled paper set, unless the settings say otherwise."""
+    if parts.settings.corpus.bundled and not (await parts.store.summary()).papers:
+        await import_bundled(parts.store, now=datetime.now(UTC))
+
+
+async def owned_index(
+    parts: Parts, progress: Progress, *, rebuild: bool = False
+) -> tuple[ChromaIndex, IndexReport]:
+    """The Chroma index with every paper in it. The caller owns the data folder."""
+    index = await parts.worker.run(ChromaIndex, parts.settings.index_folder, model=parts.encoder.model)
+    if rebuild:
+        await parts.worker.run(index.clear)
+    report = await bring_up_to_date(
+        parts.store, parts.vectors, parts.encoder, index, parts.worker.run, progress
+    )
+    return index, report
+
+
+async def encode_all(parts: Parts, progress: Progress) -> int:
+    """Make the vectors that are missing; how many were made. The caller owns the data folder."""
+    return await encode_missing(parts.store, parts.vectors, parts.encoder, parts.worker.run, progress)
+
+
+async def count_waiting(parts: Parts) -> int:
+    """How many papers have no vector yet."""
+    return len(await waiting(parts.store, parts.vectors))
+
+
+async def reading_library(parts: Parts) -> Library:
+    """The library of a command that only reads: from SQL and an exact scan, beside a running bot."""
+    return parts.library(await load_exact_index(parts.vectors))
+
+
+def _make_folder(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)

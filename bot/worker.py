@@ -1,0 +1,42 @@
+"""The one door from the event loop to blocking code: one thread, which owns the model and the index."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import ParamSpec, Self, TypeVar
+
+from bot.errors import BusyError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Worker:
+    """Runs blocking calls in turn on one thread, so that what is not thread-safe needs no lock.
+
+    At most `max_waiting` calls wait; past that the caller learns at once that it is busy.
+    """
+
+    def __init__(self, max_waiting: int) -> None:
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="worker")
+        self._max_waiting = max_waiting
+        self._waiting = 0
+
+    async def run(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call the function on the worker's thread. Raises BusyError when too many calls wait already."""
+        if self._waiting >= self._max_waiting:
+            raise BusyError
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(
+                self._thread, lambda: function(*args, **kwargs)
+            )
+        finally:
+            self._waiting -= 1
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_exception: object) -> None:
+        """Drop what waits. A call that runs is short, and ends with the process at the latest."""
+        self._thread.shutdown(wait=False, cancel_futures=True)

@@ -1,0 +1,66 @@
+"""/help and /about, and what Discord is told of the commands."""
+
+import discord
+
+from .conftest import Stage
+from .reading import text
+
+
+async def test_help_names_every_command(stage: Stage):
+    answer = (await stage.ada.slash(stage.channel, "help")).response
+    assert answer is not None
+    for name in ("find", "paper", "similar", "help", "about"):
+        assert f"**/{name}**" in text(answer.components)
+
+
+async def test_help_explains_one_command_and_its_options(stage: Stage):
+    answer = (await stage.ada.slash(stage.channel, "help", command="/find")).response
+    assert answer is not None
+    assert "closest in meaning" in text(answer.components)
+    assert "`query`" in text(answer.components)
+    unknown = (await stage.ada.slash(stage.channel, "help", command="fnid")).response
+    assert unknown is not None
+    assert "There is no command /fnid" in text(unknown.components)
+
+
+async def test_about_says_what_is_known_and_where_it_comes_from(stage: Stage):
+    answer = (await stage.ada.slash(stage.channel, "about")).response
+    assert answer is not None
+    assert "**52 papers**, the newest of 24 Nov 2025" in text(answer.components)
+    assert "CC0" in text(answer.components)
+
+
+async def test_commands_work_in_servers_and_direct_messages_for_both_kinds_of_install(stage: Stage):
+    for command in stage.env.bot.tree.get_commands():  # type: ignore[attr-defined]
+        payload = command.to_dict(stage.env.bot.tree)  # type: ignore[attr-defined]
+        assert payload["contexts"] == [0, 1, 2], command.name
+        assert payload["integration_types"] == [0, 1], command.name
+
+
+async def test_the_bot_asks_for_no_privileged_intent_and_pings_nobody(stage: Stage):
+    bot = stage.env.bot
+    assert bot.intents == discord.Intents(guilds=True)
+    assert bot.allowed_mentions is not None
+    assert bot.allowed_mentions.to_dict() == {
+        "parse": [],
+        "replied_user": False,
+    } or bot.allowed_mentions.to_dict() == {"parse": []}
+
+
+async def test_discord_is_told_of_the_commands_once_not_at_every_start(stage: Stage):
+    def syncs() -> int:
+        return sum(
+            entry.method == "PUT" and entry.path.endswith("/commands") for entry in stage.env.http_requests
+        )
+
+    before = syncs()
+    assert before == 1
+    await stage.restart()
+    assert syncs() == before
+
+
+async def test_the_invite_link_asks_for_no_permission(stage: Stage):
+    links = stage.env.bot.invite_links()  # type: ignore[attr-defined]
+    assert "permissions=0" in links["to a server"]
+    assert "scope=bot+applications.commands" in links["to a server"]
+    assert "integration_type=1" in links["to yourself"]

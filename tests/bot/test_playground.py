@@ -1,0 +1,102 @@
+"""The playground as a newcomer meets it: a process, its page in a real browser, and its end."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+ROOT = Path(__file__).parents[2]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.model,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (apt-get install chromium)"),
+]
+
+
+@dataclass(frozen=True)
+class Playground:
+    process: subprocess.Popen[str]
+    url: str
+
+
+@pytest.fixture(scope="module")
+def playground(
+    tmp_path_factory: pytest.TempPathFactory, indexed_data: Path
+) -> Generator[Playground, None, None]:
+    """`papercord run` without a token."""
+    data = tmp_path_factory.mktemp("playground") / "data"
+    shutil.copytree(indexed_data, data)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("DISCORD_TOKEN")}
+    command = [sys.executable, "-m", "bot", "run", "--no-browser", "--data", str(data)]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        said = ""
+        for line in process.stderr:
+            said += line
+            if address := re.search(r"Playground: (http://127\.0\.0\.1:\d+/#\S+)", line):
+                break
+        else:
+            raise AssertionError(f"the playground never opened; it said:\n{said}")
+        assert "No DISCORD_TOKEN is set" in said
+        yield Playground(process, address[1])
+        process.kill()
+
+
+@pytest.fixture
+def page(playground: Playground) -> Generator[Page, None, None]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = browser.new_page(viewport={"width": 1280, "height": 1600})
+        page.set_default_timeout(20_000)
+        page.goto(playground.url)
+        page.get_by_text("Viewport updated").wait_for()  # before that the page takes no input
+        yield page
+        browser.close()
+
+
+def cards(page: Page) -> str:
+    return page.locator("#channel-message-list").inner_text()
+
+
+def test_a_newcomer_types_a_question_and_presses_the_buttons(page: Page):
+    page.get_by_role("textbox", name="Message").fill("/find speculative decoding on mobile")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="SpecMemo: Speculative Decoding is in Your Pocket").first.wait_for()
+    assert cards(page).index("SpecMemo") < cards(page).index("SpecEE")
+
+    page.get_by_role("button", name="▶").last.click()
+    page.get_by_text("2/3").wait_for()
+    page.get_by_role("button", name="Share").last.click()
+    page.get_by_text("2/3").nth(1).wait_for()
+    page.get_by_role("button", name="Abstract").last.click()
+    page.get_by_role("button", name="Share").last.wait_for()
+
+
+def test_a_command_chosen_from_the_list_offers_titles_while_one_types(page: Page):
+    page.get_by_role("textbox", name="Message").click()
+    page.keyboard.type("/paper")
+    page.locator(".command-entry", has_text="/paper").click()
+    page.keyboard.type("specul")
+    page.locator(".command-suggestion", has_text="SpecMemo: Speculative Decoding").click()
+    page.locator("#send-message").click()
+    page.get_by_text("Recent advancements in speculative decoding").last.wait_for()
+
+
+def test_sigterm_ends_it_cleanly(playground: Playground):
+    playground.process.send_signal(signal.SIGTERM)
+    assert playground.process.wait(timeout=15) == 0
+    assert playground.process.stderr is not None
+    said = playground.process.stderr.read()
+    assert said.endswith("Stopped.\n")
+    assert "Traceback" not in said

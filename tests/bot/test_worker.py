@@ -1,0 +1,46 @@
+"""Blocking work never holds up the event loop, and never piles up."""
+
+import asyncio
+import threading
+
+import pytest
+
+from bot.errors import BusyError
+from bot.worker import Worker
+
+
+async def test_calls_run_in_turn_on_one_thread_that_is_not_the_loops():
+    async with Worker(max_waiting=4) as worker:
+        threads = await asyncio.gather(*(worker.run(threading.get_ident) for _ in range(4)))
+    assert len(set(threads)) == 1
+    assert threads[0] != threading.get_ident()
+
+
+async def test_past_the_bound_a_caller_learns_at_once_that_it_is_busy():
+    gate = threading.Event()
+    async with Worker(max_waiting=2) as worker:
+        waiting = [asyncio.create_task(worker.run(gate.wait, 5)) for _ in range(2)]
+        await asyncio.sleep(0)
+        with pytest.raises(BusyError):
+            await worker.run(threading.get_ident)
+        gate.set()
+        assert await asyncio.gather(*waiting) == [True, True]
+        assert await worker.run(threading.get_ident)
+
+
+async def test_a_failure_reaches_the_caller_and_the_worker_lives():
+    async with Worker(max_waiting=2) as worker:
+        with pytest.raises(ZeroDivisionError):
+            await worker.run(lambda: 1 / 0)
+        assert await worker.run(lambda: 1) == 1
+
+
+async def test_the_loop_goes_on_while_a_call_blocks():
+    gate = threading.Event()
+    async with Worker(max_waiting=2) as worker:
+        blocked = asyncio.create_task(worker.run(gate.wait, 5))
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert not blocked.done()
+        gate.set()
+        assert await blocked
