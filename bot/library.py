@@ -12,6 +12,7 @@ from retrieval.search import Abstract, Hit, Search
 from retrieval.stored_vectors import StoredVectors
 
 _MAX_SUGGESTIONS = 3
+_NEAREST_MISSES = 3  # what is shown of a search that found nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,10 @@ class Library:
         self._results = results
 
     async def find(self, question: str) -> ResultList:
-        """The papers that are about the question, or its nearest misses."""
+        """The papers that are about the question, or a few nearest misses."""
         ranking = await self._worker.run(self._search.find, question, self._results)
-        return ResultList("find", question, ranking.found, ranking.hits)
+        hits = ranking.hits if ranking.found else ranking.hits[:_NEAREST_MISSES]
+        return ResultList("find", question, ranking.found, hits)
 
     async def similar(self, paper: Paper) -> ResultList:
         """The papers that are most like this one."""

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from corpus.errors import UnreadableSourceError
 from corpus.known_ids import with_known_ids
+from corpus.paper import Paper
 from corpus.sources.daily_papers_page import parse_page
 from corpus.sources.reading import Reading
 from corpus.store import PaperStore
 
-BUNDLED_PAGE_VISITED = date(2025, 12, 8)
+_BUNDLED_PAGE = "daily-papers-page.txt"
+_BUNDLED_PAGE_VISITED = date(2025, 12, 8)
 _SOURCE = "daily-papers-page"
 _MAX_BYTES = 64 * 1024 * 1024
 
@@ -49,12 +51,21 @@ async def import_files(
     return await _import_pages(store, texts, now=now, visited=visited)
 
 
+def bundled_papers() -> list[Paper]:
+    """The paper set that ships with the package."""
+    page = parse_page(_bundled_text(), today=_BUNDLED_PAGE_VISITED, visited=_BUNDLED_PAGE_VISITED)
+    return with_known_ids(page.papers)
+
+
 async def import_bundled(store: PaperStore, *, now: datetime) -> ImportReport:
     """Take in the paper set that ships with the package."""
-    page = files("corpus") / "data" / "daily-papers-page.txt"
     return await _import_pages(
-        store, [(page.name, page.read_text("utf-8"))], now=now, visited=BUNDLED_PAGE_VISITED
+        store, [(_BUNDLED_PAGE, _bundled_text())], now=now, visited=_BUNDLED_PAGE_VISITED
     )
+
+
+def _bundled_text() -> str:
+    return (files("corpus") / "data" / _BUNDLED_PAGE).read_text("utf-8")
 
 
 async def _import_pages(

@@ -2,7 +2,7 @@
 
 The model reads 256 tokens, and an abstract has often more. So a paper's vector is the mean of two: that of title
 and abstract together, as far as they are read, and the mean of its sentences' vectors. On autoscholar (2,000
-abstracts, 300 questions) that is nDCG@10 .456 against .436 for the first alone; docs/decisions/0004 has the table.
+abstracts, 300 questions) that is nDCG@10 .459 against .436 for the first alone; docs/decisions/0004 has the table.
 """
 
 from collections.abc import Iterable, Sequence

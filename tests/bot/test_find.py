@@ -112,6 +112,8 @@ async def test_a_list_that_is_no_longer_kept_says_what_to_do(stage: Stage, engin
 async def test_a_question_that_no_paper_is_about_says_so_and_shows_the_nearest_misses(stage: Stage):
     answer = (await stage.ada.slash(stage.channel, "find", query="sourdough fermentation")).response
     assert answer is not None
+    assert len(titles(answer.components)) == 3
+    assert "▶" not in buttons(answer.components)
     assert "**Nothing in these 52 papers is about “sourdough fermentation”.** The nearest misses" in text(
         answer.components
     )

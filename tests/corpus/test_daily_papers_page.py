@@ -14,13 +14,13 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import UnreadableSourceError
-from corpus.importing import BUNDLED_PAGE_VISITED
 from corpus.known_ids import with_known_ids
 from corpus.paper import Paper
 from corpus.sources.daily_papers_page import parse_page
 from corpus.sources.printed_dates import parse_printed_date
 
 EXPECTED = Path(__file__).parents[3] / "shared" / "seeds" / "expected.jsonl"
+VISITED = date(2025, 12, 8)  # when the bundled page was copied
 TODAY = date(2025, 3, 20)
 FixturePage = Callable[[str], str]
 
@@ -63,14 +63,14 @@ def line_of(text: str, part: str) -> int:
 
 @pytest.fixture(scope="module")
 def real(bundled_page: str) -> tuple[Paper, ...]:
-    return parse_page(bundled_page, today=BUNDLED_PAGE_VISITED).papers
+    return parse_page(bundled_page, today=VISITED).papers
 
 
 # The real page
 
 
 def test_the_real_page_is_52_papers_and_nothing_is_rejected(bundled_page: str):
-    reading = parse_page(bundled_page, today=BUNDLED_PAGE_VISITED)
+    reading = parse_page(bundled_page, today=VISITED)
     assert len(reading.papers) == 52
     assert reading.rejected == ()
 
@@ -169,7 +169,7 @@ def test_the_real_page_read_years_later_keeps_its_dates(bundled_page: str, real:
 def test_the_real_page_in_another_dress_is_the_same_papers(
     bundled_page: str, real: tuple[Paper, ...], damaged: Callable[[str], str]
 ):
-    reading = parse_page(damaged(bundled_page), today=BUNDLED_PAGE_VISITED)
+    reading = parse_page(damaged(bundled_page), today=VISITED)
     assert reading.papers == real
     assert reading.rejected == ()
 
@@ -184,7 +184,7 @@ def test_the_real_page_hard_wrapped_is_the_same_papers(
         else line
         for line in bundled_page.splitlines()
     )
-    assert parse_page(wrapped, today=BUNDLED_PAGE_VISITED).papers == real
+    assert parse_page(wrapped, today=VISITED).papers == real
 
 
 def test_the_real_page_wrapped_at_300_characters_is_the_same_papers(
@@ -194,7 +194,7 @@ def test_the_real_page_wrapped_at_300_characters_is_the_same_papers(
         textwrap.fill(line, 300, break_long_words=False, break_on_hyphens=False) if len(line) > 300 else line
         for line in bundled_page.splitlines()
     )
-    assert parse_page(wrapped, today=BUNDLED_PAGE_VISITED).papers == real
+    assert parse_page(wrapped, today=VISITED).papers == real
 
 
 # Pages written by hand
@@ -342,7 +342,7 @@ def test_damage_to_any_one_line_costs_two_papers_at_most(
         )
     )
     damaged = "\n".join([*lines[:at], *instead, *lines[at + 1 :]])
-    after = parse_page(damaged, today=BUNDLED_PAGE_VISITED).papers
+    after = parse_page(damaged, today=VISITED).papers
     assert len(set(after) & set(real)) >= 50
 
 
@@ -356,7 +356,7 @@ def test_a_page_cut_off_anywhere_at_its_start_keeps_every_whole_record(
     assume(at < 11 or not parse_printed_date(lines[at]))  # that cut has a test of its own
     rest = lines[at:]
     whole = [paper for paper in real if paper.raw_title in rest]
-    assert set(whole) <= set(parse_page("\n".join(rest), today=BUNDLED_PAGE_VISITED).papers)
+    assert set(whole) <= set(parse_page("\n".join(rest), today=VISITED).papers)
 
 
 @pytest.mark.parametrize("left", ["May 2 5", "Oct 23, 2022"])
@@ -376,7 +376,7 @@ def test_a_page_cut_off_anywhere_at_its_end_keeps_every_whole_record(
     at = data.draw(st.integers(3000, len(bundled_page)), "character")
     rest = bundled_page[:at]
     whole = [p for p, following in pairwise(real) if following.raw_title in rest]
-    assert set(whole) <= set(parse_page(rest, today=BUNDLED_PAGE_VISITED).papers)
+    assert set(whole) <= set(parse_page(rest, today=VISITED).papers)
 
 
 PIECES = st.sampled_from(

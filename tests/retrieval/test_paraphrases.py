@@ -13,15 +13,12 @@ import numpy as np
 import pytest
 
 from bot.config import load_settings
-from corpus.importing import BUNDLED_PAGE_VISITED
+from corpus.importing import bundled_papers
 from corpus.paper import Paper
-from corpus.sources.daily_papers_page import parse_page
 from retrieval.encoder import SentenceTransformerEncoder
 from retrieval.exact import ExactIndex
 from retrieval.indexing import encode_papers
 from retrieval.search import Search
-
-from .bundled import PAGE
 
 pytestmark = pytest.mark.model
 HERE = Path(__file__).parent
@@ -31,8 +28,7 @@ MIN_SIMILARITY = load_settings(None).retrieval.min_similarity
 
 @pytest.fixture(scope="module")
 def papers() -> dict[str, Paper]:
-    read = parse_page(PAGE.read_text("utf-8"), today=BUNDLED_PAGE_VISITED)
-    return {paper.id: paper for paper in read.papers}
+    return {paper.id: paper for paper in bundled_papers()}
 
 
 @pytest.fixture(scope="module")

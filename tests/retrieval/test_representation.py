@@ -5,11 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.importing import BUNDLED_PAGE_VISITED
-from corpus.sources.daily_papers_page import parse_page
+from corpus.importing import bundled_papers
 from retrieval.representation import best_sentence, represent, slices_of, split_sentences, texts_to_encode
-
-from .bundled import PAGE
 
 
 def unit(*values: float) -> np.ndarray:
@@ -35,10 +32,7 @@ def test_sentences_are_pieces_of_the_text_word_for_word(text: str):
 
 
 def test_no_sentence_of_the_bundled_abstracts_is_half_an_abstract():
-    papers = parse_page(PAGE.read_text("utf-8"), today=BUNDLED_PAGE_VISITED).papers
-    longest = max(
-        (len(sentence) for paper in papers for sentence in split_sentences(paper.abstract)), default=0
-    )
+    longest = max(len(sentence) for paper in bundled_papers() for sentence in split_sentences(paper.abstract))
     assert longest < 500
 
 
