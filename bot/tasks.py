@@ -52,6 +52,7 @@ async def playground(settings: Settings, *, port: int | None, open_browser: bool
     """Serve the playground until told to stop."""
     # simcord makes bare clients while it is imported, and discord.py warns of what they lack.
     logging.getLogger("discord").setLevel(logging.ERROR)
+    logging.getLogger("bot.client").setLevel(logging.WARNING)  # it connects to no Discord that matters here
     from bot.playground import serve  # noqa: PLC0415 - discord.py and simcord
 
     async with until_stopped(), _ready(settings) as (parts, library):

@@ -6,10 +6,9 @@ from datetime import date
 
 from discord import Colour, ui
 
-from bot.cards.paper import describe_date
+from bot.cards.paper import ACCENT, describe_date
 from bot.cards.text import escaped
 
-_ACCENT = Colour(0x4F6BED)
 _PROBLEM = Colour(0xD9822B)
 _LINE = 400
 
@@ -83,7 +82,7 @@ def welcome_view() -> ui.LayoutView:
     )
 
 
-def _notice(text: str, colour: Colour = _ACCENT) -> ui.LayoutView:
+def _notice(text: str, colour: Colour = ACCENT) -> ui.LayoutView:
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.Container(ui.TextDisplay(text), accent_colour=colour))
     return view

@@ -10,7 +10,8 @@ from bot.cards import custom_ids
 from bot.cards.text import MAX_ADDRESS, escaped, link
 from corpus.paper import Paper
 
-_ACCENT = Colour(0x4F6BED)
+ACCENT = Colour(0x4F6BED)
+_MUTED = Colour(0x80848E)
 _SHOWN_AUTHORS = 3
 _ABSTRACT = 3000  # characters; a message has room for 4,000
 
@@ -27,10 +28,12 @@ class Room:
 WIDE = Room(title=180, name=60, sentence=300)
 
 
-def short_card(paper: Paper, *, position: int, sentence: str, room: Room) -> ui.Container[Any]:
+def short_card(
+    paper: Paper, *, position: int, sentence: str, room: Room, is_miss: bool = False
+) -> ui.Container[Any]:
     """A paper in a list: title, facts, the sentence that matched, links, and what can be done with it.
 
-    Six components, so that five cards fit a message.
+    Six components, so that five cards fit a message. A near miss is muted.
     """
     lines = [f"### {position} · {link(paper.title, paper.url, room.title)}", _facts(paper, room)]
     if sentence:
@@ -38,7 +41,8 @@ def short_card(paper: Paper, *, position: int, sentence: str, room: Room) -> ui.
     buttons: ui.ActionRow[Any] = ui.ActionRow()
     buttons.add_item(_button("Abstract", custom_ids.abstract(paper.id)))
     buttons.add_item(_button("Similar", custom_ids.similar(paper.id)))
-    return _card("\n".join(line for line in lines if line), _links(paper), buttons)
+    text = "\n".join(line for line in lines if line)
+    return _card(text, _links(paper), buttons, accent=_MUTED if is_miss else ACCENT)
 
 
 def whole_card(paper: Paper, *, shareable: bool) -> ui.LayoutView:
@@ -66,8 +70,8 @@ def _button(label: str, custom_id: str) -> ui.Button[Any]:
     return ui.Button(label=label, style=ButtonStyle.secondary, custom_id=custom_id)
 
 
-def _card(*parts: str | ui.Item[Any]) -> ui.Container[Any]:
-    card: ui.Container[Any] = ui.Container(accent_colour=_ACCENT)
+def _card(*parts: str | ui.Item[Any], accent: Colour = ACCENT) -> ui.Container[Any]:
+    card: ui.Container[Any] = ui.Container(accent_colour=accent)
     for part in parts:
         card.add_item(ui.TextDisplay(part) if isinstance(part, str) else part)
     return card

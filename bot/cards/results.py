@@ -26,9 +26,13 @@ def results_view(page: Page, *, list_id: str, shareable: bool) -> ui.LayoutView:
 def _view(page: Page, list_id: str, room: Room, *, shareable: bool) -> ui.LayoutView:
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.TextDisplay(_headline(page)))
+    is_miss = not page.found
     for offset, result in enumerate(page.results):
         position = page.number * PAGE_SIZE + offset + 1
-        view.add_item(short_card(result.paper, position=position, sentence=result.sentence, room=room))
+        sentence = "" if is_miss else result.sentence  # there is nothing for it to match
+        view.add_item(
+            short_card(result.paper, position=position, sentence=sentence, room=room, is_miss=is_miss)
+        )
     pager = _pager(page, list_id, shareable=shareable)
     if pager.children:
         view.add_item(pager)

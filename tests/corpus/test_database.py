@@ -98,7 +98,9 @@ async def test_a_refused_database_is_closed(database_url: str):
     await set_revision(database_url, "9999")
     before = set(threading.enumerate())
     await refusal(database_url)
-    assert set(threading.enumerate()) <= before
+    for thread in set(threading.enumerate()) - before:
+        thread.join(timeout=10)
+        assert not thread.is_alive()
 
 
 @pytest.mark.parametrize(
