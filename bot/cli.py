@@ -203,6 +203,8 @@ def find(query: str, limit: int, as_json: bool) -> None:
 
     if not query.strip():
         raise click.BadParameter("it is empty; say what the papers are about", param_hint="QUERY")
+    if query != query.encode("utf-8", "replace").decode("utf-8"):
+        raise click.BadParameter("it is not UTF-8 text", param_hint="QUERY")
     _runs(functools.partial(tasks.find, query=query.strip(), limit=limit, as_json=as_json))
 
 

@@ -107,6 +107,12 @@ class Papercord(commands.AutoShardedBot):
         if await self._record.fingerprint(application) == fingerprint:
             log.info("Discord knows the commands already.")
             return
-        await self.tree.sync()
+        try:
+            await self.tree.sync()
+        except discord.HTTPException as error:
+            log.warning(
+                "Discord did not take the commands (%s): it keeps the old ones until the next start.", error
+            )
+            return
         await self._record.record(application, fingerprint)
         log.info("Told Discord of %d commands.", len(payload))

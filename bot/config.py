@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import (
@@ -21,7 +21,8 @@ from bot.errors import ConfigurationError
 ENVIRONMENT_PREFIX = "PAPERCORD_"
 _SECTION_DELIMITER = "__"
 _SECRET_KEY = re.compile(r"token|secret|password|api_?key", re.IGNORECASE)
-_PASSWORD_IN_URL = re.compile(r"://[^/\s:@]+:[^/\s@]+@")
+_BY_ENVIRONMENT = "DISCORD_TOKEN in the environment (or DISCORD_TOKEN_FILE, naming a file that holds it)"
+_PASSWORD_IN_URL = re.compile(r"://[^/\s:@]+:[^/\s@]+@|[?&](?:ssl)?pass(?:word|file)?=", re.IGNORECASE)
 # Three base64 parts divided by dots: the bot's id, a time, a signature.
 _DISCORD_TOKEN = re.compile(r"[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}")
 
@@ -68,7 +69,11 @@ class Settings(BaseSettings):
     """Every setting. Build it with `load_settings`, which reads the file and explains mistakes."""
 
     model_config = SettingsConfigDict(
-        env_prefix=ENVIRONMENT_PREFIX, env_nested_delimiter=_SECTION_DELIMITER, extra="forbid", frozen=True
+        env_prefix=ENVIRONMENT_PREFIX,
+        env_nested_delimiter=_SECTION_DELIMITER,
+        env_ignore_empty=True,
+        extra="forbid",
+        frozen=True,
     )
 
     data: Path = Path("data")
@@ -95,7 +100,8 @@ def load_settings(file: Path | None, *, data: Path | None = None) -> Settings:
     Raises ConfigurationError, naming the file, the key and what is allowed.
     """
     values = _read(file) if file else {}
-    _refuse_secrets(values, file)
+    if file:
+        _refuse_secrets(values, file)
     _refuse_unknown_variables()
 
     class _FromHere(Settings):
@@ -146,25 +152,27 @@ def _read(file: Path) -> dict[str, Any]:
         raise ConfigurationError(f"{file} cannot be read: {error.strerror}") from error
 
 
-def _refuse_secrets(values: Mapping[str, Any], file: Path | None) -> None:
+def _refuse_secrets(values: Mapping[str, Any], file: Path) -> None:
     for key, value in flat(values).items():
-        named_so = bool(value) and _SECRET_KEY.search(key.rsplit(".", 1)[-1])
         if _PASSWORD_IN_URL.search(str(value)):
-            instead = f"{_variable(key)} in the environment instead"
-        elif named_so or _DISCORD_TOKEN.search(str(value)):
-            instead = "DISCORD_TOKEN in the environment instead (or DISCORD_TOKEN_FILE, naming a file that holds it)"
-        else:
-            continue
-        raise ConfigurationError(
-            f"{file}: {key} holds a secret, and secrets do not belong in a file that is shared. Take it out, make a "
-            f"new one if the file was ever published, and set {instead}."
-        )
+            _refuse_secret(file, key, f"{_variable(key)} in the environment")
+        if value and _SECRET_KEY.search(key.rsplit(".", 1)[-1]):
+            _refuse_secret(file, key, _BY_ENVIRONMENT)
+    if _DISCORD_TOKEN.search(file.read_text("utf-8")):  # in a comment, too
+        _refuse_secret(file, "a line", _BY_ENVIRONMENT)
+
+
+def _refuse_secret(file: Path, where: str, instead: str) -> NoReturn:
+    raise ConfigurationError(
+        f"{file}: {where} holds a secret, and secrets do not belong in a file that is shared. Take it out, make a "
+        f"new one if the file was ever published, and set {instead} instead."
+    )
 
 
 def _refuse_unknown_variables() -> None:
     known = {_variable(key) for key in setting_names()}
     for name in sorted(os.environ):
-        if name.startswith(ENVIRONMENT_PREFIX) and name not in known:
+        if name.upper().startswith(ENVIRONMENT_PREFIX) and name.upper() not in known:
             raise ConfigurationError(f"the environment variable {name} is no setting{_suggest(name, known)}")
 
 

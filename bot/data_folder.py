@@ -7,12 +7,12 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from bot.errors import DataInUseError
+from bot.errors import DataInUseError, UnusableFolderError
 
 
 @contextmanager
 def owned(folder: Path) -> Generator[None, None, None]:
-    """The folder, made if need be, for this process alone. Raises DataInUseError, naming the owner."""
+    """The folder, made if need be, for this process alone. Raises DataInUseError, naming the owner, or UnusableFolderError."""
     owner = folder / "owner.pid"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -24,7 +24,7 @@ def owned(folder: Path) -> Generator[None, None, None]:
             "a folder of its own with --data. `find`, `similar` and `status` work meanwhile."
         ) from error
     except OSError as error:
-        raise DataInUseError(f"the data folder {folder} cannot be used: {error.strerror}") from error
+        raise UnusableFolderError(f"the data folder {folder} cannot be used: {error.strerror}") from error
     try:
         owner.write_text(f"{os.getpid()}\n", "utf-8")
         yield
@@ -42,6 +42,8 @@ def is_owned(folder: Path) -> bool:
             return False
     except DataInUseError:
         return True
+    except UnusableFolderError:
+        return False
 
 
 def _pid(owner: Path) -> str:

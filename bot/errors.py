@@ -18,6 +18,18 @@ class DataInUseError(BotError):
     """Another process owns the data folder."""
 
 
+class UnusableFolderError(BotError):
+    """The data folder cannot be made, read or written."""
+
+
+class NotReadyError(BotError):
+    """There are papers, but none can be searched yet."""
+
+
+class BlankQuestionError(BotError):
+    """A question without a word in it."""
+
+
 class BusyError(BotError):
     """Too many questions wait for the encoder."""
 
@@ -41,6 +53,7 @@ READABLE_ERRORS = (BotError, CorpusError, RetrievalError)
 
 _FOR_READERS: dict[type[Exception], str] = {
     BusyError: "Many people are asking right now. Please try again in {seconds} s.",
+    BlankQuestionError: "Please say what the papers are about, in your own words.",
     ExpiredListError: "This list is too old, and no longer kept. Please run the command again.",
     CorpusError: "The papers cannot be read at the moment. Please try again in a minute; the operator's log says more.",
     RetrievalError: "The search is not working at the moment. Please try again in a minute; the operator's log says more.",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.errors import UnknownPaperError
+from bot.errors import BlankQuestionError, UnknownPaperError
 from bot.results import PAGE_SIZE, Kind, Page, Result
 from bot.worker import Worker
 from corpus.paper import Paper, parse_arxiv_id
@@ -44,7 +44,10 @@ class Library:
         self._results = results
 
     async def find(self, question: str) -> ResultList:
-        """The papers that are about the question, or a few nearest misses."""
+        """The papers that are about the question, or a few nearest misses. Raises BlankQuestionError, BusyError."""
+        question = question.strip()
+        if not question:
+            raise BlankQuestionError
         ranking = await self._worker.run(self._search.find, question, self._results)
         hits = ranking.hits if ranking.found else ranking.hits[:_NEAREST_MISSES]
         return ResultList("find", question, ranking.found, hits)
@@ -66,7 +69,6 @@ class Library:
             kind=results.kind,
             asked=asked,
             found=results.found,
-            total=len(results.hits),
             corpus_size=(await self.summary()).papers,
             number=number,
             pages=results.pages,
@@ -100,9 +102,9 @@ class Library:
             raise UnknownPaperError(
                 f"The paper {arxiv_id} is not in this corpus. Papers are found with /find."
             )
-        named = await self._store.by_title(given) or await self._store.search_titles(
-            given, limit=_MAX_SUGGESTIONS
-        )
+        named = await self._store.by_title(given)
+        if given and not named:
+            named = await self._store.search_titles(given, limit=_MAX_SUGGESTIONS)
         if len(named) == 1:
             return named[0]
         if named:

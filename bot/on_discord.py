@@ -28,6 +28,10 @@ async def serve(parts: Parts, library: Library, token: str) -> None:
                 "Discord refused the token. Copy it again from https://discord.com/developers/applications "
                 "(Bot, Reset Token) into DISCORD_TOKEN."
             ) from error
+        except (discord.HTTPException, ValueError) as error:
+            raise ConfigurationError(
+                f"Discord did not let the bot in: {str(error).splitlines()[0]}. Check DISCORD_TOKEN, and try again later."
+            ) from error
         except aiohttp.ClientConnectionError as error:
             raise ConfigurationError(f"Discord cannot be reached: {error}. Check the network.") from error
         for where, link in bot.invite_links().items():

@@ -2,14 +2,22 @@
 
 import logging
 
+import aiohttp
 import discord
 from discord import Interaction, ui
 
 from bot.cards.notices import problem_view
-from bot.errors import READABLE_ERRORS, BusyError, ExpiredListError, UnknownPaperError, words_for
+from bot.errors import (
+    READABLE_ERRORS,
+    BlankQuestionError,
+    BusyError,
+    ExpiredListError,
+    UnknownPaperError,
+    words_for,
+)
 
 log = logging.getLogger(__name__)
-_EXPECTED = (BusyError, ExpiredListError, UnknownPaperError)
+_EXPECTED = (BlankQuestionError, BusyError, ExpiredListError, UnknownPaperError)
 # https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
 _UNKNOWN_INTERACTION, _ALREADY_ACKNOWLEDGED = 10062, 40060
 
@@ -55,7 +63,7 @@ async def explain(interaction: Interaction, error: BaseException) -> None:
             await fill(interaction, view)
         else:
             await follow_up(interaction, view, private=True)
-    except discord.HTTPException as failure:
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as failure:
         log.warning("The reader of %s could not be told what went wrong: %s", _name(interaction), failure)
 
 

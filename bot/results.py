@@ -25,7 +25,6 @@ class Page:
     kind: Kind
     asked: str
     found: bool
-    total: int
     corpus_size: int
     number: int
     pages: int

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 async def until_stopped() -> AsyncGenerator[None, None]:
     """Inside, the first SIGINT or SIGTERM cancels this task; the block then counts as finished.
 
-    A second signal ends the process at once, in case something hangs.
+    A second signal has its ordinary effect, in case something hangs.
     """
     loop = asyncio.get_running_loop()
     task = asyncio.current_task()

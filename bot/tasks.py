@@ -117,7 +117,7 @@ async def similar(settings: Settings, *, given: str, limit: int, as_json: bool) 
 
 
 async def status(settings: Settings, *, as_json: bool) -> None:
-    """Show what there is, changing nothing."""
+    """Show what there is."""
     running = is_owned(settings.data)
     async with open_parts(settings) as parts:
         summary = await parts.store.summary()
@@ -182,7 +182,7 @@ async def _catch_up(parts: Parts) -> None:
     waiting = await count_waiting(parts)
     if waiting:
         console.say(
-            f"{waiting} papers are not searchable yet: `papercord index` encodes them, or the running bot does."
+            f"{waiting} papers are not searchable yet: `papercord index` encodes them, or the bot when it starts."
         )
 
 

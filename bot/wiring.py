@@ -2,13 +2,13 @@
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from functools import cached_property
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.config import Settings
+from bot.errors import NotReadyError
 from bot.library import Library
 from bot.worker import Worker
 from corpus.database import open_database
@@ -25,16 +25,24 @@ Progress = Callable[[int, int], None]
 """Told how much of some work is done, and how much there is."""
 
 
-@dataclass(frozen=True, slots=True)
 class Parts:
-    """What every command is made of."""
+    """What every command is made of. The model's files are looked for by those that need them."""
 
-    settings: Settings
-    engine: AsyncEngine
-    store: PaperStore
-    encoder: SentenceTransformerEncoder
-    vectors: StoredVectors
-    worker: Worker
+    def __init__(self, settings: Settings, engine: AsyncEngine, worker: Worker) -> None:
+        self.settings = settings
+        self.engine = engine
+        self.worker = worker
+        self.store = PaperStore(engine)
+
+    @cached_property
+    def encoder(self) -> SentenceTransformerEncoder:
+        """The model of the settings, not loaded yet. Raises ModelError."""
+        return SentenceTransformerEncoder(self.settings.retrieval.model)
+
+    @cached_property
+    def vectors(self) -> StoredVectors:
+        """That model's vectors."""
+        return StoredVectors(self.engine, self.encoder.model.key)
 
     def library(self, index: VectorIndex) -> Library:
         """The papers, found through this index."""
@@ -44,17 +52,14 @@ class Parts:
 
 @asynccontextmanager
 async def open_parts(settings: Settings) -> AsyncGenerator[Parts, None]:
-    """Everything over one open database."""
+    """Everything over one open database, which is made if there is none."""
     if not settings.storage.database_url:
-        _make_folder(settings.data)
+        settings.data.mkdir(parents=True, exist_ok=True)
     async with (
         open_database(settings.database_url) as engine,
         Worker(settings.retrieval.max_waiting) as worker,
     ):
-        encoder = SentenceTransformerEncoder(settings.retrieval.model)
-        yield Parts(
-            settings, engine, PaperStore(engine), encoder, StoredVectors(engine, encoder.model.key), worker
-        )
+        yield Parts(settings, engine, worker)
 
 
 async def fill_if_empty(parts: Parts) -> None:
@@ -82,14 +87,19 @@ async def encode_all(parts: Parts, progress: Progress) -> int:
 
 
 async def count_waiting(parts: Parts) -> int:
-    """How many papers have no vector yet."""
+    """How many papers, of distinct contents, have no vector yet."""
     return len(await waiting(parts.store, parts.vectors))
 
 
 async def reading_library(parts: Parts) -> Library:
-    """The library of a command that only reads: from SQL and an exact scan, beside a running bot."""
-    return parts.library(await load_exact_index(parts.vectors))
+    """The library of a command that only reads: from SQL and an exact scan, beside a running bot.
 
-
-def _make_folder(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+    Raises NotReadyError while there is nothing to scan: an empty answer would say something about the papers.
+    """
+    index = await load_exact_index(parts.vectors)
+    if not len(index):
+        raise NotReadyError(
+            "no paper can be searched yet: they are being encoded by another process, or wait for "
+            "`papercord index`. Try again in a minute."
+        )
+    return parts.library(index)

@@ -38,5 +38,6 @@ class Worker:
         return self
 
     async def __aexit__(self, *_exception: object) -> None:
-        """Drop what waits. A call that runs is short, and ends with the process at the latest."""
+        """Drop what waits, and wait for the call that runs: what it writes is still owned by this process."""
         self._thread.shutdown(wait=False, cancel_futures=True)
+        await asyncio.to_thread(self._thread.shutdown)

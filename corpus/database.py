@@ -50,7 +50,11 @@ async def writing(engine: AsyncEngine) -> AsyncGenerator[AsyncConnection, None]:
 
 def without_password(url: str) -> str:
     """The database's address as it may be shown."""
-    return make_url(url).render_as_string(hide_password=True)
+    try:
+        address = make_url(url)
+    except (SQLAlchemyError, ValueError):
+        return "(not a database address)"
+    return address.set(query={}).render_as_string(hide_password=True)
 
 
 def _engine(url: str) -> AsyncEngine:

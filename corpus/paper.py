@@ -9,7 +9,7 @@ from urllib.parse import quote_plus, urlsplit
 
 # https://info.arxiv.org/help/arxiv_identifier.html: YYMM.NNNN(N) since April 2007, archive/YYMMNNN before.
 _NEW_STYLE = r"\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}"
-_OLD_STYLE = r"[a-z][a-z-]+(?:\.[A-Z]{2})?/\d{2}(?:0[1-9]|1[0-2])\d{3}"
+_OLD_STYLE = r"[a-z][a-z-]{1,9}(?:\.[A-Z]{2})?/\d{2}(?:0[1-9]|1[0-2])\d{3}"
 _ARXIV_ID = re.compile(rf"(?P<id>{_NEW_STYLE}|{_OLD_STYLE})(?:v\d+)?", re.ASCII)
 _BARE_HOST = re.compile(
     r"(?:www\.|export\.)?(?:arxiv\.org|huggingface\.co|hf\.co|alphaxiv\.org)/", re.IGNORECASE

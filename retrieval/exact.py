@@ -15,6 +15,9 @@ class ExactIndex:
         self._rows = rows
         self._position = dict(zip(ids, range(len(ids)), strict=True))
 
+    def __len__(self) -> int:
+        return len(self._ids)
+
     def nearest(self, vector: Vector, limit: int) -> list[Near]:
         """The papers closest to a vector, best first, with their cosine similarity."""
         if not self._ids:

@@ -38,6 +38,10 @@ class WritableIndex(Protocol):
         """Take papers out."""
         ...
 
+    def seal(self) -> None:
+        """It is whole now, and may be opened again."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
@@ -108,6 +112,7 @@ async def update_index(stored: StoredVectors, index: WritableIndex, run_blocking
             await run_blocking(index.put, new_ids, new_hashes, rows[changed])
     if gone:
         await run_blocking(index.remove, sorted(gone))
+    await run_blocking(index.seal)
 
 
 def encode_papers(encoder: PassageEncoder, papers: Sequence[Paper]) -> dict[str, PaperVectors]:

@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from retrieval.representation import Matrix, Vector, best_sentence
+
+_REMEMBERED_QUESTIONS = 1000  # 1.5 MB at 384 dimensions
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,8 @@ class Search:
         self._encoder = encoder
         self._index = index
         self._min_similarity = min_similarity
+        # A list is asked for again at each of its pages.
+        self._question = lru_cache(maxsize=_REMEMBERED_QUESTIONS)(self._encode)
 
     def find(self, question: str, limit: int) -> Ranking:
         """The papers closest in meaning to the question."""
@@ -74,12 +79,12 @@ class Search:
         return Ranking(_hits(near), found=bool(near) and near[0].similarity >= self._min_similarity)
 
     def similar(self, paper_id: str, limit: int) -> Ranking:
-        """The papers closest in meaning to this one, without it; none if it is not indexed yet."""
+        """The papers closest in meaning to this one, without it. Not found: this one is not indexed yet."""
         vector = self._index.vector_of(paper_id)
         if vector is None:
             return Ranking((), found=False)
         near = [other for other in self._index.nearest(vector, limit + 1) if other.paper_id != paper_id]
-        return Ranking(_hits(near[:limit]), found=bool(near))
+        return Ranking(_hits(near[:limit]), found=True)
 
     def sentences_for_question(self, question: str, abstracts: Sequence[Abstract]) -> list[str]:
         """For each abstract, its sentence that is closest in meaning to the question."""
@@ -90,7 +95,7 @@ class Search:
         vector = self._index.vector_of(paper_id)
         return [""] * len(abstracts) if vector is None else _best(vector, abstracts)
 
-    def _question(self, question: str) -> Vector:
+    def _encode(self, question: str) -> Vector:
         return self._encoder.encode_questions([question])[0]
 
 

@@ -39,8 +39,12 @@ class StoredVectors:
             }
             for content_hash, paper in made.items()
         ]
+        same = (vectors.c.model == self._model) & vectors.c.content_hash.in_(made)
         async with writing(self._engine) as connection:
-            await connection.execute(insert(vectors), values)
+            # Another process on the same database may have made them meanwhile: theirs are as good.
+            held = set((await connection.scalars(select(vectors.c.content_hash).where(same))).all())
+            if missing := [row for row in values if row["content_hash"] not in held]:
+                await connection.execute(insert(vectors), missing)
 
     async def of_papers(self) -> AsyncIterator[tuple[list[str], list[str], Matrix]]:
         """Every paper that has a vector, in chunks: ids, content hashes and the (n, dimension) matrix."""

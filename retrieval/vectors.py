@@ -3,6 +3,8 @@
 Derived from SQL and never the truth: it can be deleted at any time. One process at a time may hold it.
 """
 
+import hashlib
+import json
 import logging
 import shutil
 from collections.abc import Sequence
@@ -37,6 +39,7 @@ class ChromaIndex:
         self._folder = folder
         self._metadata = {"model": model.name, "revision": model.revision, "recipe": RECIPE}
         try:
+            self._refuse_damage()
             self._collection = self._open()
             self.contents()
         except Exception as damage:  # noqa: BLE001 - a damaged file surfaces as any of Rust's or SQLite's errors
@@ -44,6 +47,13 @@ class ChromaIndex:
                 "The index in %s cannot be read (%s); it is rebuilt from the database.", folder, damage
             )
             self._collection = self._start_over()
+
+    def seal(self) -> None:
+        """Note what the files are now, so that damage is noticed when they are opened again.
+
+        Chroma itself reads damaged graph files without an error, finds less, or ends the process.
+        """
+        self._seal.write_text(json.dumps(self._digests()), "utf-8")
 
     def contents(self) -> dict[str, str]:
         """The content hash of every paper in the index, by id."""
@@ -54,7 +64,8 @@ class ChromaIndex:
         }
 
     def put(self, ids: Sequence[str], content_hashes: Sequence[str], rows: Matrix) -> None:
-        """Add papers, or replace their vectors."""
+        """Add papers, or replace their vectors. Until it is sealed, the index counts as damaged."""
+        self._seal.unlink(missing_ok=True)
         for start in range(0, len(ids), _MAX_BATCH):
             chunk = slice(start, start + _MAX_BATCH)
             self._collection.upsert(
@@ -64,7 +75,8 @@ class ChromaIndex:
             )
 
     def remove(self, ids: Sequence[str]) -> None:
-        """Take papers out."""
+        """Take papers out. Until it is sealed, the index counts as damaged."""
+        self._seal.unlink(missing_ok=True)
         for start in range(0, len(ids), _MAX_BATCH):
             self._collection.delete(ids=list(ids[start : start + _MAX_BATCH]))
 
@@ -92,6 +104,28 @@ class ChromaIndex:
         """The vector of one paper; None if the paper is not in the index."""
         held = cast("Any", self._collection.get(ids=[paper_id], include=["embeddings"]))
         return np.asarray(held["embeddings"][0], dtype=np.float32) if held["ids"] else None
+
+    @property
+    def _seal(self) -> Path:
+        return self._folder / "seal.json"
+
+    def _digests(self) -> dict[str, str]:
+        """A digest of every graph file. The SQLite file changes by itself, and SQLite knows when it is damaged."""
+        digests: dict[str, str] = {}
+        for path in sorted(self._folder.glob("*/*")):
+            with path.open("rb") as file:
+                digests[path.relative_to(self._folder).as_posix()] = hashlib.file_digest(
+                    file, "sha256"
+                ).hexdigest()
+        return digests
+
+    def _refuse_damage(self) -> None:
+        if not self._folder.exists():
+            return
+        if not self._seal.exists():
+            raise VectorIndexError("it was not closed in order")
+        if json.loads(self._seal.read_text("utf-8")) != self._digests():
+            raise VectorIndexError("its files are not what was written")
 
     def _open(self) -> "Collection":
         client = _client(self._folder)

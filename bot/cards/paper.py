@@ -7,7 +7,7 @@ from typing import Any
 from discord import ButtonStyle, Colour, ui
 
 from bot.cards import custom_ids
-from bot.cards.text import MAX_ADDRESS, escaped, link
+from bot.cards.text import escaped, is_linkable, link
 from corpus.paper import Paper
 
 ACCENT = Colour(0x4F6BED)
@@ -107,5 +107,5 @@ def _links(paper: Paper) -> str:
         "PDF": paper.pdf_url,
         "Code": paper.code_url,
     }
-    usable = {name: url for name, url in named.items() if url and len(url) <= MAX_ADDRESS}
+    usable = {name: url for name, url in named.items() if url and is_linkable(url)}
     return "-# " + " · ".join(link(name, url, len(name)) for name, url in usable.items())

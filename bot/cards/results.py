@@ -45,7 +45,11 @@ def _headline(page: Page) -> str:
     if page.kind == "similar":
         if page.results:
             return f"Most like **{asked}**, of {papers}"
-        return f"Nothing to compare **{asked}** with yet: it is being indexed. Please try again in a minute."
+        if page.found:
+            return f"There is no other paper here to compare **{asked}** with."
+        return (
+            f"**{asked}** is not indexed yet, so it has nothing to be compared by. The operator can index it."
+        )
     if page.found:
         return f"Closest to “{asked}”, of {papers}"
     if page.results:

@@ -10,10 +10,11 @@ from discord.utils import escape_markdown, escape_mentions
 _LINK = re.compile(
     r"[A-Za-z][A-Za-z0-9+.-]*:/\S+|(?:www\.|discord(?:app)?\.(?:gg|com/invite)/)\S+", re.IGNORECASE
 )
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/+|www\.", re.IGNORECASE)
+_AFTER_SCHEME = re.compile(r":/+")
 _NOT_IN_CODE = str.maketrans("", "", "`\\")
 _ELLIPSIS = "…"
-MAX_ADDRESS = 110  # characters; a longer one is not linked, so that five cards fit a message
+_MAX_READ = 6000  # characters of any text that are looked at: more never fits a message
+_MAX_ADDRESS = 110  # characters
 # Joiners that scripts and emoji need; every other invisible or direction-changing character goes.
 _KEPT_FORMAT_CHARACTERS = {"\u200c", "\u200d"}
 _HIDDEN_CATEGORIES = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
@@ -42,7 +43,7 @@ def shorten(text: str, limit: int) -> str:
 
 def escaped(text: str, limit: int) -> str:
     """The text for the body of a message, at most `limit` characters with all escapes; links become inert code."""
-    return _fit(visible(text), limit, _escape)
+    return _fit(visible(text[:_MAX_READ]), limit, _escape)
 
 
 def link(label: str, url: str, limit: int) -> str:
@@ -51,9 +52,14 @@ def link(label: str, url: str, limit: int) -> str:
     `url` is ours or was checked by its maker.
     """
     # Discord ends the label at a bracket even behind a backslash, and shows the raw text if it holds an address.
-    inner = _SCHEME.sub("", visible(label).replace("[", "(").replace("]", ")"))
-    shown, address = _fit(inner, limit, _escape) or "Untitled", _encode(url)
-    return f"[{shown}]({address})" if len(address) <= MAX_ADDRESS else shown
+    inner = _AFTER_SCHEME.sub(": ", visible(label[:_MAX_READ]).replace("[", "(").replace("]", ")"))
+    shown = _fit(inner, limit, _escape) or "Untitled"
+    return f"[{shown}]({_encode(url)})" if is_linkable(url) else shown
+
+
+def is_linkable(url: str) -> bool:
+    """Whether an address is short enough that five cards with it fit a message."""
+    return len(_encode(url)) <= _MAX_ADDRESS
 
 
 def _fit(text: str, limit: int, escape: Callable[[str], str]) -> str:
@@ -80,8 +86,10 @@ def _escape(text: str) -> str:
 
 
 def _escape_words(text: str) -> str:
-    # `<` opens mentions, timestamps and custom emoji; escape_markdown leaves it alone.
-    return escape_mentions(escape_markdown(text, ignore_links=False).replace("<", "\\<"))
+    # `<` opens mentions, timestamps and custom emoji, `[` links; escape_markdown leaves the first alone and takes
+    # quadratic time over the second.
+    words = "\\[".join(escape_markdown(part, ignore_links=False) for part in text.split("["))
+    return escape_mentions(words.replace("<", "\\<"))
 
 
 def _encode(url: str) -> str:

@@ -9,7 +9,7 @@ from bot.cards.results import results_view
 from bot.client import Papercord
 from bot.responding import acknowledge, fill
 
-MAX_QUESTION = 300  # characters; the encoder reads about as many
+MAX_QUESTION = 300  # characters: a question, not an abstract
 
 
 class Find(commands.Cog):

@@ -91,24 +91,24 @@ class SharePageButton(PaperButton, template=custom_ids.SHARE_PAGE):
     """Posts a page of a private list for everybody in the channel."""
 
     async def pressed(self, interaction: "Interaction[Papercord]") -> None:
-        """Take the button off the private list, so that one page is posted once, and post the page."""
+        """Post the page, then take the button off it, so that a second press does not post it twice."""
         await interaction.response.defer()
         list_id = self.match["list_id"]
         results = await interaction.client.lists.get(list_id)
         page = await interaction.client.library.page(results, int(self.match["number"]))
-        await fill(interaction, results_view(page, list_id=list_id, shareable=False))
         await follow_up(interaction, results_view(page, list_id=list_id, shareable=False), private=False)
+        await fill(interaction, results_view(page, list_id=list_id, shareable=False))
 
 
 class SharePaperButton(PaperButton, template=custom_ids.SHARE_PAPER):
     """Posts a paper for everybody in the channel."""
 
     async def pressed(self, interaction: "Interaction[Papercord]") -> None:
-        """Take the button off the private card and post the card."""
+        """Post the card, then take the button off the private one."""
         await interaction.response.defer()
         paper = await interaction.client.library.paper(self.match["paper_id"])
-        await fill(interaction, whole_card(paper, shareable=False))
         await follow_up(interaction, whole_card(paper, shareable=False), private=False)
+        await fill(interaction, whole_card(paper, shareable=False))
 
 
 ALL_BUTTONS = (AbstractButton, SimilarButton, PageButton, SharePageButton, SharePaperButton)

@@ -33,7 +33,6 @@ def page(*papers: Paper, **changes: Any) -> Page:
         "kind": "find",
         "asked": "a question",
         "found": True,
-        "total": len(results),
         "corpus_size": 52,
         "number": 0,
         "pages": 1,

@@ -156,6 +156,22 @@ def test_a_second_process_on_the_same_folder_is_refused_and_reading_goes_on(tmp_
         owner.communicate("")
 
 
+def test_before_anything_is_encoded_a_question_is_refused_rather_than_answered_with_nothing(tmp_path: Path):
+    hold = "import sys, pathlib\nfrom bot.data_folder import owned\nwith owned(pathlib.Path(sys.argv[1])):\n print('held', flush=True)\n sys.stdin.read()"
+    answer("import", ROOT / "corpus" / "data" / "daily-papers-page.txt", data=tmp_path)
+    with subprocess.Popen(
+        [sys.executable, "-c", hold, str(tmp_path)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as owner:
+        assert owner.stdout is not None
+        owner.stdout.readline()
+        assert "no paper can be searched yet" in refusal("find", "anything", "--json", data=tmp_path)
+        owner.communicate("")
+
+
 def test_a_database_that_cannot_be_opened_is_explained_without_its_password(tmp_path: Path):
     said = refusal(
         "status",

@@ -94,6 +94,7 @@ def test_a_mistake_in_the_environment_is_named(monkeypatch: pytest.MonkeyPatch):
         '[discord]\ntoken = "short"\n',
         f'[storage]\ndatabase_url = "{TOKEN}"\n',
         f'anything = "{TOKEN}"\n',
+        f"# token: {TOKEN}\n",
         '[llm]\napi_key = "sk-1"\n',
     ],
 )
@@ -103,11 +104,10 @@ def test_a_secret_in_the_file_is_refused_and_not_repeated(tmp_path: Path, text: 
     assert TOKEN not in str(refused.value)
 
 
-def test_a_database_password_in_the_file_is_refused(tmp_path: Path):
-    with pytest.raises(ConfigurationError, match="secret"):
-        load_settings(
-            write(tmp_path, '[storage]\ndatabase_url = "postgresql+asyncpg://me:hunter2@host/papers"\n')
-        )
+@pytest.mark.parametrize("address", ["me:hunter2@host/papers", "host/papers?user=me&password=hunter2"])
+def test_a_database_password_in_the_file_is_refused(tmp_path: Path, address: str):
+    with pytest.raises(ConfigurationError, match="PAPERCORD_STORAGE__DATABASE_URL in the environment"):
+        load_settings(write(tmp_path, f'[storage]\ndatabase_url = "postgresql+asyncpg://{address}"\n'))
 
 
 def test_the_token_comes_from_the_environment_or_the_file_it_names(

@@ -120,6 +120,21 @@ async def test_a_question_that_no_paper_is_about_says_so_and_shows_the_nearest_m
 
 
 @pytest.mark.simcord(check_errors=False)
+async def test_a_blank_question_is_answered_with_what_to_do(stage: Stage):
+    answer = (await stage.ada.slash(stage.channel, "find", query="   ")).response
+    assert answer is not None
+    assert "say what the papers are about" in text(answer.components)
+
+
+async def test_a_share_that_discord_refuses_leaves_the_button(stage: Stage):
+    private = (await stage.ada.slash(stage.channel, "find", query=QUESTION)).response
+    assert private is not None
+    stage.env.inject_error("POST", "/webhooks/*", status=500, times=9)
+    await stage.ada.click(private, label="Share")
+    assert "Share" in buttons(private.components)
+
+
+@pytest.mark.simcord(check_errors=False)
 @pytest.mark.parametrize(
     ("failure", "words"),
     [

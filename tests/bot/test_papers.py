@@ -93,6 +93,13 @@ async def test_similar_papers_leave_the_paper_itself_out(stage: Stage):
     assert len(titles(answer.components)) == 5
 
 
+@pytest.mark.simcord(check_errors=False)
+async def test_a_blank_paper_is_no_paper(stage: Stage):
+    answer = (await stage.ada.slash(stage.channel, "paper", paper="  ")).response
+    assert answer is not None
+    assert "No paper here has that title" in text(answer.components)
+
+
 async def test_a_paper_can_be_shared(stage: Stage):
     private = (await stage.ada.slash(stage.channel, "paper", paper="2506.01986")).response
     assert private is not None

@@ -100,3 +100,10 @@ def test_invisible_characters_go_and_joined_emoji_stay(text: str, seen: str):
 
 def test_a_link_whose_address_would_end_it_early_is_encoded():
     assert link("x", "https://github.com/a/(b)", 10) == "[x](https://github.com/a/%28b%29)"
+
+
+@pytest.mark.parametrize("piece", ["a", "[a](", "a:/", "@", "*", "https://", " "])
+def test_a_million_characters_of_anything_still_fit_the_limit(piece: str):
+    text = piece * (1_000_000 // len(piece))
+    assert len(escaped(text, 300)) <= 300
+    assert link(text, "https://huggingface.co/papers/2501.00001", 180).endswith("2501.00001)")

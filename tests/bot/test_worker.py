@@ -44,3 +44,21 @@ async def test_the_loop_goes_on_while_a_call_blocks():
         assert not blocked.done()
         gate.set()
         assert await blocked
+
+
+async def test_leaving_waits_for_the_call_that_runs_and_drops_what_waits():
+    gate, ran = threading.Event(), list[str]()
+
+    def slow() -> None:
+        gate.wait(5)
+        ran.append("slow")
+
+    async with Worker(max_waiting=4) as worker:
+        tasks = [
+            asyncio.create_task(worker.run(slow)),
+            asyncio.create_task(worker.run(ran.append, "dropped")),
+        ]
+        await asyncio.sleep(0.05)
+        asyncio.get_running_loop().call_later(0.05, gate.set)
+    assert ran == ["slow"]
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,46 @@
+"""In the playground a command may be typed as one line, as in Discord's own client."""
+
+from typing import Any
+
+import pytest
+
+from bot.client import Papercord
+from bot.playground import let_whole_lines_be_commands
+
+from .conftest import Stage
+from .reading import text, titles
+
+
+@pytest.fixture
+def typing(stage: Stage) -> Stage:
+    assert isinstance(stage.env.bot, Papercord)
+    let_whole_lines_be_commands(stage.env.bot, stage.ada)
+    return stage
+
+
+async def test_a_question_typed_as_one_line_is_asked(typing: Stage):
+    answer: Any = await typing.ada.send(typing.channel, "/find speculative decoding on mobile devices")
+    assert titles(answer.components)[0] == "SpecMemo: Speculative Decoding is in Your Pocket"
+
+
+async def test_an_optional_argument_is_taken_too_and_capitals_do_not_matter(typing: Stage):
+    answer: Any = await typing.ada.send(typing.channel, "/Help find")
+    assert text(answer.components).startswith("### /find")
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [("/nosuch x", "There is no command /nosuch"), ("/find", "query"), ("/find " + "x" * 301, "query")],
+)
+async def test_a_line_that_is_no_use_is_explained_by_the_bot(typing: Stage, line: str, words: str):
+    await typing.ada.send(typing.channel, line)
+    message = typing.channel.last_message
+    assert message is not None
+    assert words in text([dict(component.to_dict()) for component in message.components])
+
+
+async def test_an_ordinary_message_stays_one(typing: Stage):
+    await typing.ada.send(typing.channel, "good morning")
+    message = typing.channel.last_message
+    assert message is not None
+    assert message.content == "good morning"
