@@ -10,6 +10,8 @@ from discord import app_commands
 from discord.ext import commands
 from discord.http import Route
 
+from bot.cards.custom_ids import is_known
+from bot.errors import ExpiredListError
 from bot.library import Library
 from bot.responding import explain
 from bot.state.result_lists import ResultLists
@@ -86,6 +88,12 @@ class Papercord(commands.AutoShardedBot):
             await self.add_cog(cog)
         self.add_dynamic_items(*ALL_BUTTONS)
         await self._sync_commands()
+
+    async def on_interaction(self, interaction: discord.Interaction["Papercord"]) -> None:
+        """Explain a button of another version of this bot; those of this one are answered by bot.views."""
+        custom_id = (interaction.data or {}).get("custom_id", "")
+        if interaction.type is discord.InteractionType.component and not is_known(str(custom_id)):
+            await explain(interaction, ExpiredListError())
 
     async def on_ready(self) -> None:
         """Say so; comes again after every lost session."""

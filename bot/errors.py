@@ -45,7 +45,7 @@ class UnknownPaperError(BotError):
 
 
 class ExpiredListError(BotError):
-    """A button belongs to a list of results that is no longer kept."""
+    """A button belongs to a list of results that is no longer kept, or to another version of the bot."""
 
 
 READABLE_ERRORS = (BotError, CorpusError, RetrievalError)
@@ -54,7 +54,7 @@ READABLE_ERRORS = (BotError, CorpusError, RetrievalError)
 _FOR_READERS: dict[type[Exception], str] = {
     BusyError: "Many people are asking right now. Please try again in {seconds} s.",
     BlankQuestionError: "Please say what the papers are about, in your own words.",
-    ExpiredListError: "This list is too old, and no longer kept. Please run the command again.",
+    ExpiredListError: "This is too old, and no longer kept. Please run the command again.",
     CorpusError: "The papers cannot be read at the moment. Please try again in a minute; the operator's log says more.",
     RetrievalError: "The search is not working at the moment. Please try again in a minute; the operator's log says more.",
 }

@@ -1,6 +1,6 @@
 """What a button carries across a restart: its custom id, written here and read back in bot.views. Pure.
 
-Discord allows 100 characters; the longest of ours has 60.
+Discord allows 100 characters; the longest of ours has 44.
 """
 
 import re
@@ -10,6 +10,13 @@ SIMILAR = re.compile(r"similar:(?P<paper_id>[\w./-]{1,32})")
 PAGE = re.compile(r"page:(?P<list_id>[\w-]{1,22}):(?P<number>\d{1,3})")
 SHARE_PAGE = re.compile(r"share-page:(?P<list_id>[\w-]{1,22}):(?P<number>\d{1,3})")
 SHARE_PAPER = re.compile(r"share-paper:(?P<paper_id>[\w./-]{1,32})")
+
+_ALL = (ABSTRACT, SIMILAR, PAGE, SHARE_PAGE, SHARE_PAPER)
+
+
+def is_known(custom_id: str) -> bool:
+    """Whether a button is one of this version's."""
+    return any(pattern.fullmatch(custom_id) for pattern in _ALL)
 
 
 def abstract(paper_id: str) -> str:

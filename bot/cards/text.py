@@ -8,7 +8,7 @@ from discord.utils import escape_markdown, escape_mentions
 
 # Anything with a scheme, and Discord invites, which a client may turn into a link without one.
 _LINK = re.compile(
-    r"[A-Za-z][A-Za-z0-9+.-]*:/\S+|(?:www\.|discord(?:app)?\.(?:gg|com/invite)/)\S+", re.IGNORECASE
+    r"[A-Za-z][A-Za-z0-9+.-]{0,30}:/\S+|(?:www\.|discord(?:app)?\.(?:gg|com/invite)/)\S+", re.IGNORECASE
 )
 _AFTER_SCHEME = re.compile(r":/+")
 _NOT_IN_CODE = str.maketrans("", "", "`\\")

@@ -1,5 +1,6 @@
 """/find, from a person's question to cards and pages."""
 
+import discord
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -107,6 +108,19 @@ async def test_a_list_that_is_no_longer_kept_says_what_to_do(stage: Stage, engin
     [notice] = pressed.followups
     assert notice.ephemeral
     assert "run the command again" in text(notice.components)
+
+
+async def test_a_button_of_another_version_says_what_to_do(stage: Stage):
+    view = discord.ui.LayoutView(timeout=None)
+    view.add_item(discord.ui.ActionRow(discord.ui.Button(label="Old", custom_id="what-was-that:1")))
+    view.stop()
+    channel = stage.env.bot.get_channel(stage.channel.id)
+    assert isinstance(channel, discord.TextChannel)
+    message = await channel.send(view=view)
+    pressed = await stage.ada.click(message, label="Old")
+    assert pressed.response is not None
+    assert pressed.ephemeral
+    assert "run the command again" in text(pressed.response.components)
 
 
 async def test_a_question_that_no_paper_is_about_says_so_and_shows_the_nearest_misses(stage: Stage):
