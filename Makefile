@@ -19,7 +19,7 @@ check: $(INSTALLED_DEV)  ## what a commit must pass: format, lint, types, import
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/pyright
-	$(BIN)/pytest
+	@$(MAKE) --no-print-directory test
 
 format: $(INSTALLED_DEV)  ## put the code in form
 	$(BIN)/ruff format .

@@ -171,7 +171,8 @@ def playground(port: int | None, no_browser: bool) -> None:
 def import_(files: tuple[Path, ...], visited: datetime | None, as_json: bool) -> None:
     """Take in papers from the text of a Hugging Face Daily Papers page.
 
-    Open the page in a browser, select all, copy, and save what you copied as a text file.
+    Open the page in a browser, select all, copy, and save what you copied as a text file; or give - and paste it
+    here, ended by Ctrl-D.
     """
     from bot import tasks  # noqa: PLC0415
 

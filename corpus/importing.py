@@ -1,6 +1,7 @@
 """Read files of papers into the store, and say what came of it."""
 
 import codecs
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -17,6 +18,7 @@ from corpus.store import PaperStore
 _BUNDLED_PAGE = "daily-papers-page.txt"
 _BUNDLED_PAGE_VISITED = date(2025, 12, 8)
 _SOURCE = "daily-papers-page"
+STANDARD_INPUT = Path("-")
 _MAX_BYTES = 64 * 1024 * 1024
 
 
@@ -42,12 +44,12 @@ class ImportReport:
 async def import_files(
     store: PaperStore, paths: Sequence[Path], *, now: datetime, visited: date | None = None
 ) -> ImportReport:
-    """Take in page texts; `visited` is the day they were saved, where the person knows it.
+    """Take in page texts, `-` being what is pasted to standard input; `visited` is the day they were saved, where the person knows it.
 
     Every file is read before any is stored, so that an unreadable one leaves the store as it was.
     Raises UnreadableSourceError, naming the file.
     """
-    texts = [(path.name, _read_text(path)) for path in paths]
+    texts = [(_name(path), _read_text(path)) for path in paths]
     return await _import_pages(store, texts, now=now, visited=visited)
 
 
@@ -89,17 +91,29 @@ async def _import_pages(
 
 def _read_text(path: Path) -> str:
     try:
-        if path.stat().st_size > _MAX_BYTES:
-            raise UnreadableSourceError(
-                f"{path.name} is larger than {_MAX_BYTES // 2**20} MB: no page is; split it"
-            )
-        content = path.read_bytes().removeprefix(codecs.BOM_UTF8)
+        content = _read_bytes(path)
     except OSError as error:
         raise UnreadableSourceError(f"{path} cannot be read: {error.strerror or error}") from error
+    if len(content) > _MAX_BYTES:
+        raise UnreadableSourceError(
+            f"{_name(path)} is larger than {_MAX_BYTES // 2**20} MB: no page is; split it"
+        )
+    content = content.removeprefix(codecs.BOM_UTF8)
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise UnreadableSourceError(
-            f"{path.name} is not text: line {line} is not UTF-8. Save the page's text as UTF-8 and import that"
+            f"{_name(path)} is not text: line {line} is not UTF-8. Save the page's text as UTF-8 and import that"
         ) from error
+
+
+def _name(path: Path) -> str:
+    return "the pasted text" if path == STANDARD_INPUT else path.name
+
+
+def _read_bytes(path: Path) -> bytes:
+    if path == STANDARD_INPUT:
+        return sys.stdin.buffer.read(_MAX_BYTES + 1)
+    with path.open("rb") as file:
+        return file.read(_MAX_BYTES + 1)

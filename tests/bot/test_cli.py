@@ -13,7 +13,9 @@ ROOT = Path(__file__).parents[2]
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcDE." + "x" * 38  # the shape of one, of nobody
 
 
-def papercord(*arguments: str | Path, data: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+def papercord(
+    *arguments: str | Path, data: Path, pasted: str | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
     clean = {
         name: value for name, value in os.environ.items() if not name.startswith(("PAPERCORD_", "DISCORD_"))
     }
@@ -21,6 +23,7 @@ def papercord(*arguments: str | Path, data: Path, **environment: str) -> subproc
         [sys.executable, "-m", "bot", "--data", str(data), *map(str, arguments)],
         cwd=ROOT,
         env=clean | environment,
+        input=pasted,
         capture_output=True,
         text=True,
         timeout=120,
@@ -28,8 +31,8 @@ def papercord(*arguments: str | Path, data: Path, **environment: str) -> subproc
     )
 
 
-def answer(*arguments: str | Path, data: Path) -> dict[str, Any]:
-    done = papercord(*arguments, "--json", data=data)
+def answer(*arguments: str | Path, data: Path, pasted: str | None = None) -> dict[str, Any]:
+    done = papercord(*arguments, "--json", data=data, pasted=pasted)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -84,6 +87,12 @@ def test_a_file_that_is_no_page_is_refused_in_one_line_and_changes_nothing(
     assert "page.txt" in said
     assert len(said.splitlines()) == 1
     assert answer("status", data=tmp_path / "data")["papers"] == 0
+
+
+def test_a_page_can_be_pasted(tmp_path: Path):
+    page = (ROOT / "corpus" / "data" / "daily-papers-page.txt").read_text("utf-8")
+    report = answer("import", "-", data=tmp_path, pasted=page)
+    assert report["new"] == 52
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path):

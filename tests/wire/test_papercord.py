@@ -92,6 +92,16 @@ async def test_pages_abstracts_shares_and_autocomplete_over_the_wire(stage: Stag
     assert {"name": "SpecMemo: Speculative Decoding is in Your Pocket", "value": "2506.01986"} in choices
 
 
+async def test_many_questions_at_once_are_each_acknowledged_in_time_and_answered(stage: Stage):
+    asked = [await stage.server.slash("find", {"query": f"quantization {number}"}) for number in range(20)]
+    for question in asked:
+        acknowledgement = await question.answered()
+        assert acknowledgement.body["type"] == 5
+        assert acknowledgement.at - question.at < 3, "Discord's own limit"
+    for number, question in enumerate(asked):
+        assert f"quantization {number}" in texts(await question.message())
+
+
 async def test_a_direct_message_is_answered_visibly_over_the_wire(stage: Stage):
     for name, options in [
         ("find", {"query": "quantization"}),
