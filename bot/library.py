@@ -77,9 +77,12 @@ class Library:
 
     async def results(self, results: ResultList, hits: Sequence[Hit]) -> list[Result]:
         """Some hits of a list with their papers and sentences; a paper that is gone is left out."""
-        papers = await self._store.get_many([hit.paper_id for hit in hits])
-        rows = await self._vectors.sentences([paper.content_hash for paper in papers])
-        encoded = {paper.id: paper for paper in papers if paper.content_hash in rows}
+        known = {paper.id: paper for paper in await self._store.get_many([hit.paper_id for hit in hits])}
+        # A list may be older than a paper's arXiv id; the store knows the id that it had before.
+        shown = [(known.get(hit.paper_id) or await self._store.get(hit.paper_id), hit.score) for hit in hits]
+        papers = [(paper, score) for paper, score in shown if paper]
+        rows = await self._vectors.sentences([paper.content_hash for paper, _ in papers])
+        encoded = {paper.id: paper for paper, _ in papers if paper.content_hash in rows}
         choose = (
             self._search.sentences_for_question
             if results.kind == "find"
@@ -88,8 +91,7 @@ class Library:
         abstracts = [Abstract(paper.abstract, rows[paper.content_hash]) for paper in encoded.values()]
         chosen = await self._worker.run(lambda: choose(results.asked, abstracts))
         sentences = dict(zip(encoded, chosen, strict=True))
-        scores = {hit.paper_id: hit.score for hit in hits}
-        return [Result(paper, scores[paper.id], sentences.get(paper.id, "")) for paper in papers]
+        return [Result(paper, score, sentences.get(paper.id, "")) for paper, score in papers]
 
     async def paper(self, given: str) -> Paper:
         """The paper that a person means: an id, a link, or a title. Raises UnknownPaperError, with suggestions."""

@@ -1,11 +1,15 @@
 """/find, from a person's question to cards and pages."""
 
+from dataclasses import replace
+
 import discord
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import BusyError
 from bot.state.tables import result_lists
+from corpus.store import PaperStore
+from tests.conftest import NOW
 
 from .conftest import Stage
 from .reading import buttons, text, titles
@@ -108,6 +112,19 @@ async def test_a_list_that_is_no_longer_kept_says_what_to_do(stage: Stage, engin
     [notice] = pressed.followups
     assert notice.ephemeral
     assert "run the command again" in text(notice.components)
+
+
+async def test_a_list_keeps_a_paper_that_got_its_arxiv_id_meanwhile(stage: Stage, store: PaperStore):
+    query = "two-stage attack methodology DeepPeep reverse-engineer compact DNNs"
+    first = (await stage.ada.slash(stage.channel, "find", query=query)).response
+    assert first is not None
+    before = titles(first.components)
+    assert before[0].startswith("DeepPeep")
+    [nameless] = await store.search_titles("DeepPeep", limit=2)
+    await store.put([replace(nameless, arxiv_id="2007.15248")], source="test", now=NOW)
+    await stage.ada.click(first, label="▶")
+    await stage.ada.click(first, label="◀")
+    assert titles(first.components) == before
 
 
 async def test_a_button_of_another_version_says_what_to_do(stage: Stage):
