@@ -1,5 +1,5 @@
 # Papercord: `make run` gives you the bot, `make test` shows that it works.
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || echo python3)
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed

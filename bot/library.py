@@ -43,18 +43,21 @@ class Library:
         self._worker = worker
         self._results = results
 
-    async def find(self, question: str) -> ResultList:
-        """The papers that are about the question, or a few nearest misses. Raises BlankQuestionError, BusyError."""
+    async def find(self, question: str, limit: int | None = None) -> ResultList:
+        """The papers that are about the question, or a few nearest misses; `limit` None: as many as usual.
+
+        Raises BlankQuestionError, BusyError.
+        """
         question = question.strip()
         if not question:
             raise BlankQuestionError
-        ranking = await self._worker.run(self._search.find, question, self._results)
+        ranking = await self._worker.run(self._search.find, question, limit or self._results)
         hits = ranking.hits if ranking.found else ranking.hits[:_NEAREST_MISSES]
         return ResultList("find", question, ranking.found, hits)
 
-    async def similar(self, paper: Paper) -> ResultList:
-        """The papers that are most like this one."""
-        ranking = await self._worker.run(self._search.similar, paper.id, self._results)
+    async def similar(self, paper: Paper, limit: int | None = None) -> ResultList:
+        """The papers that are most like this one; `limit` None: as many as usual."""
+        ranking = await self._worker.run(self._search.similar, paper.id, limit or self._results)
         return ResultList("similar", paper.id, ranking.found, ranking.hits)
 
     async def page(self, results: ResultList, number: int) -> Page:

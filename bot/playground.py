@@ -26,6 +26,8 @@ async def serve(parts: Parts, library: Library, *, port: int, open_browser: bool
         library, ResultLists(parts.engine), NothingSynced(), model=parts.encoder.model.name, shard_count=1
     )
     async with simcord.run(bot, check_errors=False, settle_timeout=_SLOW_ANSWER_SECONDS) as world:
+        # simcord watches the tree's errors, and would call an answer that explains one a failed action.
+        vars(bot.tree).pop("on_error", None)
         guild = world.create_guild("Playground")
         channel = guild.create_text_channel("papers")
         reader = guild.add_member(world.create_user("you"))
@@ -49,7 +51,7 @@ async def _name(bot: Papercord, guild: GuildHandle) -> None:
 
 
 def let_whole_lines_be_commands(bot: Papercord, reader: MemberActor) -> None:
-    """Run `/find some words` typed as one line, as Discord's own client does; the page would send it as a message."""
+    """Run `/find some words` typed as one line, the words being the first option; the page would send a message."""
     send = reader.send
 
     async def say(channel: simcord.ChannelHandle, words: str) -> Any:

@@ -101,7 +101,7 @@ async def find(settings: Settings, *, query: str, limit: int, as_json: bool) -> 
             parts.encoder.encode_questions, [query]
         )  # the model's start is not the search's time
         started = time.perf_counter()
-        results = await library.find(query)
+        results = await library.find(query, limit)
         await _show(library, results, {"query": query}, limit, started, as_json=as_json)
 
 
@@ -110,7 +110,7 @@ async def similar(settings: Settings, *, given: str, limit: int, as_json: bool) 
     async with _reading(settings) as (_, library):
         started = time.perf_counter()
         paper = await library.paper(given)
-        results = await library.similar(paper)
+        results = await library.similar(paper, limit)
         await _show(
             library, results, {"paper": paper.id, "title": paper.title}, limit, started, as_json=as_json
         )

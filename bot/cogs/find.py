@@ -31,7 +31,7 @@ class Find(commands.Cog):
     ) -> None:
         """Find papers by what they are about.
 
-        Ask in your own words: `speculative decoding on mobile`, `how do I force valid JSON from a model?`. The
+        Ask in your own words, for example `speculative decoding on mobile`, or `do four-bit weights cost accuracy`. The
         papers closest in meaning come first, each with the sentence of its abstract that matches best. If no paper
         here is about it, the answer says so.
         """

@@ -83,6 +83,15 @@ def test_a_newcomer_types_a_question_and_presses_the_buttons(page: Page):
     page.get_by_role("button", name="Share").last.wait_for()
 
 
+def test_an_answer_that_explains_an_error_is_an_answer(page: Page):
+    box = page.get_by_role("textbox", name="Message")
+    box.fill("/paper decoding")
+    page.keyboard.press("Enter")
+    page.get_by_text("Did you mean").last.wait_for()
+    page.wait_for_function("document.querySelector('#channel-composer-input').value === ''")
+    assert page.get_by_text("action failed").count() == 0
+
+
 def test_a_command_chosen_from_the_list_offers_titles_while_one_types(page: Page):
     page.get_by_role("textbox", name="Message").click()
     page.keyboard.type("/paper")
