@@ -16,7 +16,8 @@ from corpus.importing import bundled_papers
 from retrieval.encoder import SentenceTransformerEncoder
 from retrieval.exact import ExactIndex
 from retrieval.indexing import encode_papers
-from retrieval.search import Search
+from retrieval.lexical import LexicalIndex, Text
+from retrieval.search import Rules, Search
 
 _QUESTIONS = Path(__file__).parents[1] / "tests" / "retrieval"
 _FIRST = (1, 3, 5)
@@ -29,8 +30,11 @@ def main() -> None:
     encoder = SentenceTransformerEncoder()
     made = encode_papers(encoder, list(papers.values()))
     rows = np.stack([made[paper.content_hash].whole for paper in papers.values()])
+    texts = LexicalIndex()
+    texts.put({key: Text(paper.content_hash, paper.title, paper.abstract) for key, paper in papers.items()})
     settings = load_settings(None).retrieval
-    search = Search(encoder, ExactIndex(list(papers), rows), min_similarity=settings.min_similarity)
+    rules = Rules(lexical_weight=settings.lexical_weight, min_evidence=settings.min_evidence)
+    search = Search(encoder, ExactIndex(list(papers), rows), texts, rules)
     for name in ("paraphrases.jsonl", "questions.jsonl"):
         lines = (_QUESTIONS / name).read_text("utf-8").splitlines()
         asked = [(row["question"], row["title"]) for row in map(json.loads, lines) if row["title"]]

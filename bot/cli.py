@@ -18,6 +18,7 @@ import click
 
 if TYPE_CHECKING:
     from bot.config import Settings
+    from bot.wiring import Mode
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _DEFAULT_CONFIG = Path("config.toml")
@@ -78,6 +79,16 @@ def _global_options(command: Command) -> Command:
 
 def _json_option(command: Command) -> Command:
     return click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")(command)
+
+
+def _mode_option(command: Command) -> Command:
+    return click.option(
+        "--mode",
+        type=click.Choice(["hybrid", "semantic", "exact"]),
+        default="hybrid",
+        show_default=True,
+        help="By words and meaning, by meaning alone, or by words alone.",
+    )(command)
 
 
 def _runs(task: Callable[..., Coroutine[Any, Any, None]]) -> None:
@@ -196,9 +207,10 @@ def index(rebuild: bool, as_json: bool) -> None:
 @main.command()
 @click.argument("query")
 @click.option("--limit", type=click.IntRange(1, 50), default=5, show_default=True, help="How many papers.")
+@_mode_option
 @_json_option
 @_global_options
-def find(query: str, limit: int, as_json: bool) -> None:
+def find(query: str, limit: int, mode: "Mode", as_json: bool) -> None:
     """Find papers by what they are about, in your own words."""
     from bot import tasks  # noqa: PLC0415
 
@@ -206,7 +218,7 @@ def find(query: str, limit: int, as_json: bool) -> None:
         raise click.BadParameter("it is empty; say what the papers are about", param_hint="QUERY")
     if query != query.encode("utf-8", "replace").decode("utf-8"):
         raise click.BadParameter("it is not UTF-8 text", param_hint="QUERY")
-    _runs(functools.partial(tasks.find, query=query.strip(), limit=limit, as_json=as_json))
+    _runs(functools.partial(tasks.find, query=query.strip(), limit=limit, mode=mode, as_json=as_json))
 
 
 @main.command()
@@ -219,6 +231,26 @@ def similar(paper: str, limit: int, as_json: bool) -> None:
     from bot import tasks  # noqa: PLC0415
 
     _runs(functools.partial(tasks.similar, given=paper, limit=limit, as_json=as_json))
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--limit-queries", type=click.IntRange(min=1), metavar="N", help="Only the first N questions.")
+@_mode_option
+@_json_option
+@_global_options
+def evaluate(folder: Path, limit_queries: int | None, mode: "Mode", as_json: bool) -> None:
+    """Measure how well the search finds, on a collection in BEIR layout.
+
+    DIR holds corpus.jsonl (or .jsonl.gz), queries.jsonl and qrels.tsv. The papers are encoded once.
+    """
+    from bot import tasks  # noqa: PLC0415
+
+    _runs(
+        functools.partial(
+            tasks.evaluate, folder=folder, mode=mode, limit_queries=limit_queries, as_json=as_json
+        )
+    )
 
 
 @main.command()

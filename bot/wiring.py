@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -16,11 +17,14 @@ from corpus.importing import import_bundled
 from corpus.store import PaperStore
 from retrieval.encoder import SentenceTransformerEncoder
 from retrieval.exact import load_exact_index
-from retrieval.indexing import IndexReport, bring_up_to_date, encode_missing, waiting
-from retrieval.search import Search, VectorIndex
+from retrieval.indexing import IndexReport, bring_up_to_date, encode_missing, update_texts, waiting
+from retrieval.lexical import LexicalIndex
+from retrieval.search import Rules, Search, TextIndex, VectorIndex
 from retrieval.stored_vectors import StoredVectors
 from retrieval.vectors import ChromaIndex
 
+Mode = Literal["hybrid", "semantic", "exact"]
+"""Search by words and meaning, by meaning alone, or by words alone."""
 Progress = Callable[[int, int], None]
 """Told how much of some work is done, and how much there is."""
 
@@ -44,9 +48,15 @@ class Parts:
         """That model's vectors."""
         return StoredVectors(self.engine, self.encoder.model.key)
 
-    def library(self, index: VectorIndex) -> Library:
-        """The papers, found through this index."""
-        search = Search(self.encoder, index, min_similarity=self.settings.retrieval.min_similarity)
+    def rules(self, mode: Mode) -> Rules:
+        """How papers are ranked and judged, by the settings."""
+        chosen = self.settings.retrieval
+        weights: dict[Mode, float] = {"hybrid": chosen.lexical_weight, "exact": 1.0, "semantic": 0.0}
+        return Rules(lexical_weight=weights[mode], min_evidence=chosen.min_evidence)
+
+    def library(self, index: VectorIndex, texts: TextIndex, mode: Mode = "hybrid") -> Library:
+        """The papers, found through these indexes."""
+        search = Search(self.encoder, index, texts, self.rules(mode))
         return Library(self.store, self.vectors, search, self.worker, results=self.settings.retrieval.results)
 
 
@@ -81,6 +91,13 @@ async def owned_index(
     return index, report
 
 
+async def owned_texts(parts: Parts) -> LexicalIndex:
+    """The text index with every paper in it. The caller owns the data folder."""
+    texts = await parts.worker.run(LexicalIndex, parts.settings.texts_folder)
+    await update_texts(parts.store, texts, parts.worker.run)
+    return texts
+
+
 async def encode_all(parts: Parts, progress: Progress) -> int:
     """Make the vectors that are missing; how many were made. The caller owns the data folder."""
     return await encode_missing(parts.store, parts.vectors, parts.encoder, parts.worker.run, progress)
@@ -91,7 +108,7 @@ async def count_waiting(parts: Parts) -> int:
     return len(await waiting(parts.store, parts.vectors))
 
 
-async def reading_library(parts: Parts) -> Library:
+async def reading_library(parts: Parts, mode: Mode = "hybrid") -> Library:
     """The library of a command that only reads: from SQL and an exact scan, beside a running bot.
 
     Raises NotReadyError while there is nothing to scan: an empty answer would say something about the papers.
@@ -102,4 +119,8 @@ async def reading_library(parts: Parts) -> Library:
             "no paper can be searched yet: they are being encoded by another process, or wait for "
             "`papercord index`. Try again in a minute."
         )
-    return parts.library(index)
+    texts = await parts.worker.run(
+        LexicalIndex
+    )  # of its own, in memory: the bot may be writing the one in the folder
+    await update_texts(parts.store, texts, parts.worker.run)
+    return parts.library(index, texts, mode)

@@ -11,3 +11,11 @@ class ModelError(RetrievalError):
 
 class VectorIndexError(RetrievalError):
     """The vector index cannot be opened or rebuilt."""
+
+
+class CollectionError(RetrievalError):
+    """A folder with a test collection is not what `papercord evaluate` reads."""
+
+
+class LexicalIndexError(RetrievalError):
+    """The text index cannot be opened or rebuilt."""

@@ -1,5 +1,7 @@
 """The vector index of a command that only reads: a scan of every vector in SQL, beside a running bot."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from retrieval.representation import Matrix, Vector
@@ -30,6 +32,18 @@ class ExactIndex:
         """The vector of one paper; None if the paper is not in the index."""
         position = self._position.get(paper_id)
         return None if position is None else self._rows[position]
+
+    def vectors_of(self, paper_ids: Sequence[str]) -> dict[str, Vector]:
+        """The vectors of those papers that are in the index."""
+        return {
+            paper_id: self._rows[self._position[paper_id]]
+            for paper_id in paper_ids
+            if paper_id in self._position
+        }
+
+    def background(self, size: int) -> Matrix:
+        """At most `size` rows, evenly spread over the index."""
+        return self._rows[:: max(1, -(-len(self._ids) // size))]
 
 
 async def load_exact_index(stored: StoredVectors) -> ExactIndex:

@@ -7,12 +7,14 @@ from typing import Any, Protocol
 
 from corpus.paper import Paper
 from corpus.store import PaperStore
+from retrieval.lexical import LexicalIndex, Text
 from retrieval.representation import Matrix, PaperVectors, represent, slices_of, texts_to_encode
 from retrieval.stored_vectors import StoredVectors
 
 Blocking = Callable[..., Awaitable[Any]]
 """Runs a blocking function off the event loop and awaits its result."""
 _CHUNK = 16  # papers encoded between two writes: what a crash costs at most, and a stop waits for
+_TEXTS = 5000  # papers in one commit of the text index
 
 
 class PassageEncoder(Protocol):
@@ -113,6 +115,19 @@ async def update_index(stored: StoredVectors, index: WritableIndex, run_blocking
     if gone:
         await run_blocking(index.remove, sorted(gone))
     await run_blocking(index.seal)
+
+
+async def update_texts(store: PaperStore, index: LexicalIndex, run_blocking: Blocking) -> None:
+    """Make the text index hold exactly the papers there are."""
+    held: dict[str, str] = await run_blocking(index.contents)
+    wanted = await store.contents()
+    changed = [paper_id for paper_id, content_hash in wanted.items() if held.get(paper_id) != content_hash]
+    for start in range(0, len(changed), _TEXTS):
+        papers = await store.get_many(changed[start : start + _TEXTS])
+        texts = {paper.id: Text(paper.content_hash, paper.title, paper.abstract) for paper in papers}
+        await run_blocking(index.put, texts)
+    if gone := sorted(held.keys() - wanted.keys()):
+        await run_blocking(index.remove, gone)
 
 
 def encode_papers(encoder: PassageEncoder, papers: Sequence[Paper]) -> dict[str, PaperVectors]:

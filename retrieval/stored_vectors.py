@@ -60,6 +60,13 @@ class StoredVectors:
                 ids, hashes, blobs = zip(*rows, strict=True)
                 yield list(ids), list(hashes), _matrix(blobs)
 
+    async def of_contents(self, content_hashes: Sequence[str]) -> Matrix:
+        """The vectors of these contents, a row each in this order. Raises KeyError for one that has none."""
+        query = select(vectors.c.content_hash, vectors.c.whole).where(vectors.c.model == self._model)
+        async with reading(self._engine) as connection:
+            held: dict[str, bytes] = dict((await connection.execute(query)).all())
+        return _matrix([held[content_hash] for content_hash in content_hashes])
+
     async def sentences(self, content_hashes: Collection[str]) -> dict[str, Matrix]:
         """The sentences' vectors of some contents, by content hash; those without vectors are left out."""
         query = (

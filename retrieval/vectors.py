@@ -105,6 +105,18 @@ class ChromaIndex:
         held = cast("Any", self._collection.get(ids=[paper_id], include=["embeddings"]))
         return np.asarray(held["embeddings"][0], dtype=np.float32) if held["ids"] else None
 
+    def vectors_of(self, paper_ids: Sequence[str]) -> dict[str, Vector]:
+        """The vectors of those papers that are in the index."""
+        if not paper_ids:
+            return {}
+        held = cast("Any", self._collection.get(ids=list(paper_ids), include=["embeddings"]))
+        return dict(zip(held["ids"], np.asarray(held["embeddings"], dtype=np.float32), strict=True))
+
+    def background(self, size: int) -> Matrix:
+        """At most `size` rows of the index."""
+        held = cast("Any", self._collection.get(limit=size, include=["embeddings"]))
+        return np.asarray(held["embeddings"], dtype=np.float32)
+
     @property
     def _seal(self) -> Path:
         return self._folder / "seal.json"

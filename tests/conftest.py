@@ -20,9 +20,10 @@ from corpus.database import open_database
 from corpus.importing import import_bundled
 from corpus.store import PaperStore
 from retrieval.exact import load_exact_index
-from retrieval.indexing import encode_missing
+from retrieval.indexing import encode_missing, update_texts
+from retrieval.lexical import LexicalIndex
 from retrieval.representation import Matrix
-from retrieval.search import Search
+from retrieval.search import Rules, Search
 from retrieval.stored_vectors import StoredVectors
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -46,13 +47,15 @@ class WordEncoder:
         return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
+async def at_once(function, *args):
+    """Stands for the worker's thread where a test needs none."""
+    return function(*args)
+
+
 @pytest.fixture(scope="session")
 def bundled_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with the bundled papers and their vectors, to copy: made once."""
     file = tmp_path_factory.mktemp("bundled") / "papercord.db"
-
-    async def at_once(function, *args):
-        return function(*args)
 
     async def make() -> None:
         async with open_database(f"sqlite+aiosqlite:///{file}") as engine:
@@ -95,6 +98,9 @@ def vectors(engine: AsyncEngine) -> StoredVectors:
 @pytest.fixture
 async def library(store: PaperStore, vectors: StoredVectors) -> AsyncGenerator[Library, None]:
     """The bundled papers, found by their words."""
-    search = Search(WordEncoder(), await load_exact_index(vectors), min_similarity=0.1)
+    texts = LexicalIndex()
+    await update_texts(store, texts, at_once)
+    rules = Rules(lexical_weight=0.5, min_evidence=0.55)
+    search = Search(WordEncoder(), await load_exact_index(vectors), texts, rules)
     async with Worker(max_waiting=8) as worker:
         yield Library(store, vectors, search, worker, results=12)

@@ -54,7 +54,17 @@ def test_help_names_every_command_and_loads_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    for command in ("run", "playground", "import", "index", "find", "similar", "status", "check-config"):
+    for command in (
+        "run",
+        "playground",
+        "import",
+        "index",
+        "find",
+        "similar",
+        "evaluate",
+        "status",
+        "check-config",
+    ):
         assert f"  {command} " in done.stdout
 
 
@@ -218,3 +228,8 @@ def test_every_reading_command_works_offline_on_a_fresh_folder_and_the_index_is_
     rebuilt = answer("index", data=tmp_path)
     assert (rebuilt["papers"], rebuilt["encoded"], rebuilt["reused"]) == (52, 0, 52)
     assert answer("index", "--rebuild", data=tmp_path)["encoded"] == 0
+
+
+def test_a_folder_that_is_no_collection_is_explained(tmp_path: Path):
+    said = refusal("evaluate", tmp_path / "nothing", data=tmp_path / "data")
+    assert "expected a folder with corpus.jsonl" in said

@@ -41,11 +41,11 @@ def test_every_setting_of_the_shipped_file_is_explained():
 def test_the_environment_overrides_the_file_and_the_command_line_both(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    file = write(tmp_path, 'data = "from-file"\n[retrieval]\nresults = 7\nmin_similarity = 0.5\n')
+    file = write(tmp_path, 'data = "from-file"\n[retrieval]\nresults = 7\nmin_evidence = 0.5\n')
     monkeypatch.setenv("PAPERCORD_RETRIEVAL__RESULTS", "9")
     monkeypatch.setenv("PAPERCORD_DATA", "from-environment")
     settings = load_settings(file)
-    assert (settings.retrieval.results, settings.retrieval.min_similarity) == (9, 0.5)
+    assert (settings.retrieval.results, settings.retrieval.min_evidence) == (9, 0.5)
     assert settings.data == Path("from-environment")
     assert load_settings(file, data=Path("from-line")).data == Path("from-line")
 

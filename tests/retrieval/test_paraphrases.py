@@ -18,12 +18,14 @@ from corpus.paper import Paper
 from retrieval.encoder import SentenceTransformerEncoder
 from retrieval.exact import ExactIndex
 from retrieval.indexing import encode_papers
-from retrieval.search import Search
+from retrieval.lexical import LexicalIndex, Text
+from retrieval.search import Rules, Search
 
 pytestmark = pytest.mark.model
 HERE = Path(__file__).parent
 
-MIN_SIMILARITY = load_settings(None).retrieval.min_similarity
+CHOSEN = load_settings(None).retrieval
+RULES = Rules(lexical_weight=CHOSEN.lexical_weight, min_evidence=CHOSEN.min_evidence)
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +39,9 @@ def search(papers: dict[str, Paper]) -> Search:
     encoder = SentenceTransformerEncoder()
     made = encode_papers(encoder, list(papers.values()))
     index = ExactIndex(list(papers), np.stack([made[paper.content_hash].whole for paper in papers.values()]))
-    return Search(encoder, index, min_similarity=MIN_SIMILARITY)
+    texts = LexicalIndex()
+    texts.put({key: Text(paper.content_hash, paper.title, paper.abstract) for key, paper in papers.items()})
+    return Search(encoder, index, texts, RULES)
 
 
 def asked(file: str) -> list[dict[str, Any]]:
