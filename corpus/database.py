@@ -1,5 +1,7 @@
 """Open the one database, and bring its tables up to date."""
 
+import asyncio
+import sqlite3
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -92,6 +94,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 async def _bring_up_to_date(engine: AsyncEngine) -> None:
     try:
+        if engine.dialect.name == "sqlite" and engine.url.database:
+            await asyncio.to_thread(_refuse_unopenable, engine.url.database)
         async with engine.connect() as connection:
             is_current = await connection.run_sync(_is_current)
         if not is_current:
@@ -102,11 +106,17 @@ async def _bring_up_to_date(engine: AsyncEngine) -> None:
             f"the database was written by another, probably newer Papercord ({error}). Use that version, or another "
             "data folder."
         ) from error
-    except (SQLAlchemyError, OSError, ValueError, TypeError) as error:
+    except (SQLAlchemyError, sqlite3.Error, OSError, ValueError, TypeError) as error:
         raise DatabaseError(
             f"the database {without_password(str(engine.url))} cannot be opened or brought up to date: "
             f"{_reason(error)}. Check that the folder exists, may be written and has space, and that the server runs."
         ) from error
+
+
+def _refuse_unopenable(file: str) -> None:
+    # aiosqlite's thread outlives a failed connect, and prints a traceback when the loop has closed before it answers:
+    # https://github.com/omnilib/aiosqlite/issues/241
+    sqlite3.connect(file).close()
 
 
 def _is_current(connection: Connection) -> bool:

@@ -167,3 +167,14 @@ async def test_a_database_with_two_recorded_revisions_is_refused_in_words(databa
     async with open_database(database_url) as engine, engine.begin() as connection:
         await connection.execute(text("INSERT INTO alembic_version VALUES ('0001')"))
     assert await refusal(database_url)
+
+
+async def test_a_file_that_cannot_be_opened_is_refused_before_the_driver_starts_a_thread_that_outlives_the_loop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    asked: list[object] = []
+    monkeypatch.setattr("aiosqlite.connect", lambda *arguments, **_options: asked.append(arguments))
+    with pytest.raises(DatabaseError, match="cannot be opened"):
+        async with open_database(f"sqlite+aiosqlite:///{tmp_path}/no/such/folder/x.db"):
+            pass
+    assert asked == []
