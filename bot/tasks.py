@@ -86,7 +86,7 @@ async def index(settings: Settings, *, rebuild: bool, as_json: bool) -> None:
             await fill_if_empty(parts)
             with console.progress_bar(_ENCODING) as progress:
                 _, report = await owned_index(parts, progress, rebuild=rebuild)
-            await owned_texts(parts)
+            await owned_texts(parts, rebuild=rebuild)
     if as_json:
         console.print_json(
             {

@@ -91,9 +91,11 @@ async def owned_index(
     return index, report
 
 
-async def owned_texts(parts: Parts) -> LexicalIndex:
+async def owned_texts(parts: Parts, *, rebuild: bool = False) -> LexicalIndex:
     """The text index with every paper in it. The caller owns the data folder."""
     texts = await parts.worker.run(LexicalIndex, parts.settings.texts_folder)
+    if rebuild:
+        await parts.worker.run(texts.clear)
     await update_texts(parts.store, texts, parts.worker.run)
     return texts
 

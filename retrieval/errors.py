@@ -19,3 +19,7 @@ class CollectionError(RetrievalError):
 
 class LexicalIndexError(RetrievalError):
     """The text index cannot be opened or rebuilt."""
+
+
+class DamagedIndexError(RetrievalError):
+    """An index's files are not what was written; it is rebuilt from the database."""

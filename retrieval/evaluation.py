@@ -8,13 +8,12 @@ from typing import Protocol
 from corpus.paper import Paper
 from retrieval.beir import Collection
 from retrieval.exact import ExactIndex
-from retrieval.indexing import Blocking, PassageEncoder, encode_papers
+from retrieval.indexing import Blocking, PassageEncoder, encode_and_keep
 from retrieval.lexical import LexicalIndex, Text
 from retrieval.metrics import Scores, mean_scores, scores
 from retrieval.search import QuestionEncoder, Rules, Search
 from retrieval.stored_vectors import StoredVectors
 
-_CHUNK = 16  # papers encoded between two writes
 _DEPTH = 100
 
 
@@ -75,11 +74,6 @@ async def _vectors(
 ) -> ExactIndex:
     held = await stored.hashes()
     missing = {paper.content_hash: paper for paper in papers.values() if paper.content_hash not in held}
-    # Texts of like length in one batch: padding is most of the waste.
-    waiting = sorted(missing.values(), key=lambda paper: len(paper.abstract))
-    for start in range(0, len(waiting), _CHUNK):
-        chunk = waiting[start : start + _CHUNK]
-        await stored.put(await run_blocking(encode_papers, encoder, chunk))
-        progress(start + len(chunk), len(waiting))
+    await encode_and_keep(list(missing.values()), stored, encoder, run_blocking, progress)
     hashes = [paper.content_hash for paper in papers.values()]
     return ExactIndex(list(papers), await stored.of_contents(hashes))

@@ -90,13 +90,24 @@ async def encode_missing(
     `progress` is called with the number done and the total. Interrupted, it goes on where it stopped.
     """
     papers = await store.get_many(await waiting(store, stored))
+    await encode_and_keep(papers, stored, encoder, run_blocking, progress)
+    return len(papers)
+
+
+async def encode_and_keep(
+    papers: Sequence[Paper],
+    stored: StoredVectors,
+    encoder: PassageEncoder,
+    run_blocking: Blocking,
+    progress: Callable[[int, int], None],
+) -> None:
+    """Make these papers' vectors, and keep each chunk at once."""
     # Texts of like length in one batch: padding is most of the waste.
-    papers.sort(key=lambda paper: len(paper.abstract))
+    papers = sorted(papers, key=lambda paper: len(paper.abstract))
     for start in range(0, len(papers), _CHUNK):
         chunk = papers[start : start + _CHUNK]
         await stored.put(await run_blocking(encode_papers, encoder, chunk))
         progress(start + len(chunk), len(papers))
-    return len(papers)
 
 
 async def update_index(stored: StoredVectors, index: WritableIndex, run_blocking: Blocking) -> None:
@@ -128,6 +139,7 @@ async def update_texts(store: PaperStore, index: LexicalIndex, run_blocking: Blo
         await run_blocking(index.put, texts)
     if gone := sorted(held.keys() - wanted.keys()):
         await run_blocking(index.remove, gone)
+    await run_blocking(index.seal)
 
 
 def encode_papers(encoder: PassageEncoder, papers: Sequence[Paper]) -> dict[str, PaperVectors]:

@@ -4,21 +4,23 @@ Derived from SQL and never the truth: it can be deleted at any time, and comes b
 """
 
 import logging
+import math
 import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import log
 from pathlib import Path
 
 import tantivy
 
 from retrieval.errors import LexicalIndexError
+from retrieval.seal import refuse_damage, seal, unseal
 
-log_ = logging.getLogger(__name__)
-_TITLE_BOOST = 0.3  # beside the body, which holds the title too: measured on autoscholar, docs/decisions/0006
+log = logging.getLogger(__name__)
+_TITLE_BOOST = 0.3  # beside the body, which holds the title too
 _WRITER_BYTES = 50_000_000
 _LONGEST_WORD = 60
+_SEGMENT_NAME = 32  # hexadecimal digits
 _MAX_WORDS = 200  # of a question: more are no question
 
 
@@ -47,10 +49,16 @@ class LexicalIndex:
 
         Raises LexicalIndexError if the folder cannot be used at all.
         """
+        self._folder = folder
         self._analyzer = _analyzer()
-        self._index = self._open(folder)
+        self._index = self._open()
         self._index.register_tokenizer("english", self._analyzer)
         self._schema = self._index.schema
+
+    def seal(self) -> None:
+        """It is whole now: damage is noticed when it is opened again."""
+        if self._folder:
+            seal(self._folder, _files(self._folder))
 
     def contents(self) -> dict[str, str]:
         """The fingerprint of every paper in the index, by id."""
@@ -62,8 +70,8 @@ class LexicalIndex:
         return {document["id"][0]: document["fingerprint"][0] for document in documents}
 
     def put(self, papers: Mapping[str, Text]) -> None:
-        """Add papers by id, or replace them."""
-        writer = self._index.writer(_WRITER_BYTES, 1)
+        """Add papers by id, or replace them. Until it is sealed, the index counts as damaged."""
+        writer = self._writer()
         for paper_id, text in papers.items():
             writer.delete_documents_by_term("id", paper_id)
             writer.add_document(
@@ -77,10 +85,16 @@ class LexicalIndex:
         self._commit(writer)
 
     def remove(self, ids: Sequence[str]) -> None:
-        """Take papers out."""
-        writer = self._index.writer(_WRITER_BYTES, 1)
+        """Take papers out. Until it is sealed, the index counts as damaged."""
+        writer = self._writer()
         for paper_id in ids:
             writer.delete_documents_by_term("id", paper_id)
+        self._commit(writer)
+
+    def clear(self) -> None:
+        """Take every paper out. Until it is sealed, the index counts as damaged."""
+        writer = self._writer()
+        writer.delete_all_documents()
         self._commit(writer)
 
     def matching(self, question: str, limit: int, *, among: Sequence[str] | None = None) -> Matches:
@@ -116,23 +130,30 @@ class LexicalIndex:
         """The sum of the terms' idf (Robertson & Zaragoza 2009); a word that no paper has is worth the most."""
         papers = searcher.num_docs
         return sum(
-            times * log(1 + (papers - held + 0.5) / (held + 0.5))
+            times * math.log(1 + (papers - held + 0.5) / (held + 0.5))
             for term, times in terms.items()
             for held in (searcher.doc_freq("body", term),)
         )
+
+    def _writer(self) -> tantivy.IndexWriter:
+        if self._folder:
+            unseal(self._folder)
+        return self._index.writer(_WRITER_BYTES, 1)
 
     def _commit(self, writer: tantivy.IndexWriter) -> None:
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
 
-    def _open(self, folder: Path | None) -> tantivy.Index:
+    def _open(self) -> tantivy.Index:
+        folder = self._folder
         if folder is None:
             return tantivy.Index(_schema())
         try:
+            refuse_damage(folder, _files(folder))
             return _open_folder(folder)
         except Exception as damage:  # noqa: BLE001 - tantivy raises ValueError, OSError and its own for damage
-            log_.warning(
+            log.warning(
                 "The text index in %s cannot be read (%s); it is rebuilt from the database.", folder, damage
             )
         try:
@@ -145,15 +166,13 @@ class LexicalIndex:
 
 
 def _open_folder(folder: Path) -> tantivy.Index:
-    """The index of a folder, made if need be; every stored document is read once, so that damage shows here."""
     folder.mkdir(parents=True, exist_ok=True)
-    index = tantivy.Index(_schema(), path=str(folder))  # refuses another schema
-    index.register_tokenizer("english", _analyzer())
-    searcher = index.searcher()
-    if searcher.num_docs:
-        for _, address in searcher.search(tantivy.Query.all_query(), searcher.num_docs, count=False).hits:
-            searcher.doc(address)
-    return index
+    return tantivy.Index(_schema(), path=str(folder))  # refuses another schema
+
+
+def _files(folder: Path) -> list[Path]:
+    """What tantivy wrote for good: not its locks, and not the list of what it will delete some day."""
+    return [path for path in folder.glob("*") if path.name == "meta.json" or len(path.stem) == _SEGMENT_NAME]
 
 
 def _schema() -> tantivy.Schema:

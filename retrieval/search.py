@@ -94,8 +94,9 @@ class TextIndex(Protocol):
 class Rules:
     """How a ranking is made and judged.
 
-    `lexical_weight` is the share of the words in a score, the rest is meaning's; at 1 only papers that share a word count. A question whose best cosine and best
-    share of its words' worth sum to less than `min_evidence` counts as not found.
+    `lexical_weight` is the share of the words in a score, the rest is meaning's; at 1 only papers that share a word
+    are listed. A question whose best cosine and best share of its words' worth sum to less than `min_evidence` counts
+    as not found.
     """
 
     lexical_weight: float

@@ -3,8 +3,6 @@
 Derived from SQL and never the truth: it can be deleted at any time. One process at a time may hold it.
 """
 
-import hashlib
-import json
 import logging
 import shutil
 from collections.abc import Sequence
@@ -17,6 +15,7 @@ import numpy as np
 from retrieval.encoder import Model
 from retrieval.errors import VectorIndexError
 from retrieval.representation import RECIPE, Matrix, Vector
+from retrieval.seal import refuse_damage, seal, unseal
 from retrieval.search import Near
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ class ChromaIndex:
         self._folder = folder
         self._metadata = {"model": model.name, "revision": model.revision, "recipe": RECIPE}
         try:
-            self._refuse_damage()
+            refuse_damage(self._folder, self._graph_files())
             self._collection = self._open()
             self.contents()
         except Exception as damage:  # noqa: BLE001 - a damaged file surfaces as any of Rust's or SQLite's errors
@@ -49,11 +48,8 @@ class ChromaIndex:
             self._collection = self._start_over()
 
     def seal(self) -> None:
-        """Note what the files are now, so that damage is noticed when they are opened again.
-
-        Chroma itself reads damaged graph files without an error, finds less, or ends the process.
-        """
-        self._seal.write_text(json.dumps(self._digests()), "utf-8")
+        """It is whole now: damage is noticed when it is opened again."""
+        seal(self._folder, self._graph_files())
 
     def contents(self) -> dict[str, str]:
         """The content hash of every paper in the index, by id."""
@@ -65,7 +61,7 @@ class ChromaIndex:
 
     def put(self, ids: Sequence[str], content_hashes: Sequence[str], rows: Matrix) -> None:
         """Add papers, or replace their vectors. Until it is sealed, the index counts as damaged."""
-        self._seal.unlink(missing_ok=True)
+        unseal(self._folder)
         for start in range(0, len(ids), _MAX_BATCH):
             chunk = slice(start, start + _MAX_BATCH)
             self._collection.upsert(
@@ -76,7 +72,7 @@ class ChromaIndex:
 
     def remove(self, ids: Sequence[str]) -> None:
         """Take papers out. Until it is sealed, the index counts as damaged."""
-        self._seal.unlink(missing_ok=True)
+        unseal(self._folder)
         for start in range(0, len(ids), _MAX_BATCH):
             self._collection.delete(ids=list(ids[start : start + _MAX_BATCH]))
 
@@ -117,27 +113,9 @@ class ChromaIndex:
         held = cast("Any", self._collection.get(limit=size, include=["embeddings"]))
         return np.asarray(held["embeddings"], dtype=np.float32)
 
-    @property
-    def _seal(self) -> Path:
-        return self._folder / "seal.json"
-
-    def _digests(self) -> dict[str, str]:
-        """A digest of every graph file. The SQLite file changes by itself, and SQLite knows when it is damaged."""
-        digests: dict[str, str] = {}
-        for path in sorted(self._folder.glob("*/*")):
-            with path.open("rb") as file:
-                digests[path.relative_to(self._folder).as_posix()] = hashlib.file_digest(
-                    file, "sha256"
-                ).hexdigest()
-        return digests
-
-    def _refuse_damage(self) -> None:
-        if not self._folder.exists():
-            return
-        if not self._seal.exists():
-            raise VectorIndexError("it was not closed in order")
-        if json.loads(self._seal.read_text("utf-8")) != self._digests():
-            raise VectorIndexError("its files are not what was written")
+    def _graph_files(self) -> list[Path]:
+        """The SQLite file is none of them: it changes by itself, and SQLite knows when it is damaged."""
+        return list(self._folder.glob("*/*"))
 
     def _open(self) -> "Collection":
         client = _client(self._folder)

@@ -61,7 +61,7 @@ def about_view(about: About) -> ui.LayoutView:
     newest = f", the newest of {describe_date(about.newest)}" if about.newest else ""
     return _notice(
         f"### Papercord {about.version}\n"
-        f"Finds research papers by meaning: **{about.papers:,} papers**{newest}.\n"
+        f"Finds research papers by their words and their meaning: **{about.papers:,} papers**{newest}.\n"
         f"Titles and abstracts are arXiv metadata (CC0), listed by Hugging Face Daily Papers. Papercord belongs to "
         f"neither. Every sentence shown is quoted from the paper's own abstract.\n"
         f"-# Encoder {escaped(about.model, 100)}. It reads no messages: it answers commands only, and keeps the "

@@ -32,7 +32,7 @@ class Find(commands.Cog):
         """Find papers by what they are about.
 
         Ask in your own words, for example `speculative decoding on mobile`, or `do four-bit weights cost accuracy`. The
-        papers closest in meaning come first, each with the sentence of its abstract that matches best. If no paper
+        papers closest to it, in words and in meaning, come first, each with the sentence of its abstract that matches best. If no paper
         here is about it, the answer says so.
         """
         ephemeral = await acknowledge(interaction, private=private)

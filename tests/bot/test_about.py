@@ -16,7 +16,7 @@ async def test_help_names_every_command(stage: Stage):
 async def test_help_explains_one_command_and_its_options(stage: Stage):
     answer = (await stage.ada.slash(stage.channel, "help", command="/find")).response
     assert answer is not None
-    assert "closest in meaning" in text(answer.components)
+    assert "in words and in meaning" in text(answer.components)
     assert "`query`" in text(answer.components)
     unknown = (await stage.ada.slash(stage.channel, "help", command="fnid")).response
     assert unknown is not None

@@ -24,6 +24,7 @@ PAPERS = {
 def filled(folder: Path | None = None) -> LexicalIndex:
     index = LexicalIndex(folder)
     index.put(PAPERS)
+    index.seal()
     return index
 
 
@@ -91,6 +92,35 @@ def test_damaged_files_are_noticed_and_replaced(tmp_path: Path, damage: str):
     assert index.contents() == {}, "an empty index, to be filled from the database"
     index.put(PAPERS)
     assert list(index.matching("dough", 5).scores) == ["c"]
+
+
+@pytest.mark.parametrize(
+    "kind", [".fast", ".fieldnorm", ".idx", ".pos", ".store", ".term", "meta.json", "seal.json"]
+)
+def test_a_few_flipped_bytes_in_any_file_are_noticed(tmp_path: Path, kind: str):
+    folder = tmp_path / "texts"
+    filled(folder)
+    [file] = [path for path in folder.iterdir() if path.name.endswith(kind)]
+    whole = bytearray(file.read_bytes())
+    whole[len(whole) // 2] ^= 255
+    file.write_bytes(whole)
+    assert LexicalIndex(folder).contents() == {}
+
+
+def test_an_index_that_was_being_written_when_the_process_died_is_not_trusted(tmp_path: Path):
+    filled(tmp_path / "texts").put({"d": Text("4", "New", "paper")})
+    assert LexicalIndex(tmp_path / "texts").contents() == {}
+
+
+def test_it_can_be_opened_again_and_again(tmp_path: Path):
+    filled(tmp_path / "texts")
+    assert [len(LexicalIndex(tmp_path / "texts").contents()) for _ in range(3)] == [3, 3, 3]
+
+
+def test_it_can_be_emptied(tmp_path: Path):
+    index = filled(tmp_path / "texts")
+    index.clear()
+    assert index.contents() == {}
 
 
 def test_a_folder_that_cannot_be_used_is_explained(tmp_path: Path):
