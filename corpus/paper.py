@@ -40,6 +40,8 @@ class Paper:
     upvotes: int | None = None
     comments: int | None = None
     links: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -146,4 +148,6 @@ def merge(known: Paper, told: Paper) -> Paper:
         upvotes=known.upvotes if told.upvotes is None else told.upvotes,
         comments=known.comments if told.comments is None else told.comments,
         links=(*told.links, *(link for link in known.links if link not in told.links)),
+        categories=told.categories or known.categories,
+        keywords=told.keywords or known.keywords,
     )

@@ -15,6 +15,7 @@ from corpus.tables import accounts, aliases, papers
 
 _CHUNK = 500  # ids in one IN (…); databases limit the parameters of a statement
 _MAX_TITLE_WORDS = 8
+_LISTS = ("authors", "links", "categories", "keywords")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,15 +194,14 @@ def _row(paper: Paper) -> dict[str, Any]:
     row = {field.name: getattr(paper, field.name) for field in dataclasses.fields(paper)}
     return row | {
         "id": paper.id,
-        "authors": list(paper.authors),
-        "links": list(paper.links),
+        **{name: list(getattr(paper, name)) for name in _LISTS},
         "content_hash": paper.content_hash,
     }
 
 
 def _from_row(row: RowMapping) -> Paper:
     values: dict[str, Any] = {field.name: row[field.name] for field in dataclasses.fields(Paper)}
-    values["authors"], values["links"] = tuple(values["authors"]), tuple(values["links"])
+    values |= {name: tuple(values[name]) for name in _LISTS}
     return Paper(**values)
 
 
@@ -209,6 +209,6 @@ def _told(paper: Paper) -> dict[str, Any]:
     """The account as JSON: only what was said, in the source's own characters."""
     values: dict[str, Any] = {field.name: getattr(paper, field.name) for field in dataclasses.fields(paper)}
     values |= {"published": paper.published and paper.published.isoformat()}
-    values |= {"authors": list(paper.authors), "links": list(paper.links)}
+    values |= {name: list(values[name]) for name in _LISTS}
     del values["title"], values["abstract"]
     return {name: value for name, value in values.items() if value not in (None, [])}

@@ -38,6 +38,8 @@ papers = Table(
     Column("upvotes", Integer),
     Column("comments", Integer),
     Column("links", JSON, nullable=False),
+    Column("categories", JSON, nullable=False, server_default="[]"),
+    Column("keywords", JSON, nullable=False, server_default="[]"),
     Column("content_hash", String(32), nullable=False, index=True),
     Column("first_seen", DateTime(timezone=True), nullable=False),
     Column("updated", DateTime(timezone=True), nullable=False),
@@ -65,8 +67,8 @@ accounts = Table(
 )
 
 # Keyed by the model that made them and the content they stand for: they outlive every index, and a paper that is
-# renamed or merged keeps its own. `whole` is one little-endian float32 vector, `sentences` a row of float16 for
-# each sentence of the abstract.
+# renamed or merged keeps its own. `whole` is one little-endian float32 vector, `sentences` a row of int8 for each
+# sentence of the abstract.
 vectors = Table(
     "vectors",
     metadata,

@@ -57,12 +57,14 @@ async def test_an_older_database_is_brought_up_to_date_and_keeps_what_it_holds(
     with sqlite3.connect(tmp_path / "papers.db") as connection:
         connection.executescript(
             "DROP TABLE result_lists; DROP TABLE synced_commands; UPDATE alembic_version SET version_num = '0001';"
-            "INSERT INTO vectors VALUES ('m', 'h', x'00', x'00');"
+            "ALTER TABLE papers DROP COLUMN categories; ALTER TABLE papers DROP COLUMN keywords;"
+            "INSERT INTO papers (id, title, abstract, raw_title, raw_abstract, authors, links, content_hash, first_seen,"
+            " updated) VALUES ('1', 't', 'a', 't', 'a', '[]', '[]', 'h', '2026-01-01', '2026-01-01');"
         )
     connection.close()
     async with open_database(database_url) as engine, engine.connect() as connection:
         assert await connection.scalar(text("SELECT count(*) FROM result_lists")) == 0
-        assert await connection.scalar(text("SELECT count(*) FROM vectors")) == 1
+        assert await connection.scalar(text("SELECT title FROM papers WHERE categories = '[]'")) == "t"
 
 
 async def test_foreign_keys_are_enforced(engine: AsyncEngine):
