@@ -18,7 +18,8 @@ import click
 
 if TYPE_CHECKING:
     from bot.config import Settings
-    from bot.wiring import Mode
+    from bot.results import Sort
+    from retrieval.search import Mode
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _DEFAULT_CONFIG = Path("config.toml")
@@ -208,17 +209,29 @@ def index(rebuild: bool, as_json: bool) -> None:
 @click.argument("query")
 @click.option("--limit", type=click.IntRange(1, 50), default=5, show_default=True, help="How many papers.")
 @_mode_option
+@click.option(
+    "--sort",
+    type=click.Choice(["relevance", "newest", "upvotes", "comments"]),
+    default="relevance",
+    show_default=True,
+    help="The order of the papers that were found.",
+)
 @_json_option
 @_global_options
-def find(query: str, limit: int, mode: "Mode", as_json: bool) -> None:
-    """Find papers by what they are about, in your own words."""
+def find(query: str, limit: int, mode: "Mode", sort: "Sort", as_json: bool) -> None:
+    """Find papers by what they are about, in your own words.
+
+    QUERY may hold title: author: org: cat: id: after: before: has:code min_upvotes: "a phrase" and -without.
+    """
     from bot import tasks  # noqa: PLC0415
 
     if not query.strip():
         raise click.BadParameter("it is empty; say what the papers are about", param_hint="QUERY")
     if query != query.encode("utf-8", "replace").decode("utf-8"):
         raise click.BadParameter("it is not UTF-8 text", param_hint="QUERY")
-    _runs(functools.partial(tasks.find, query=query.strip(), limit=limit, mode=mode, as_json=as_json))
+    _runs(
+        functools.partial(tasks.find, query=query.strip(), limit=limit, mode=mode, sort=sort, as_json=as_json)
+    )
 
 
 @main.command()
@@ -236,10 +249,11 @@ def similar(paper: str, limit: int, as_json: bool) -> None:
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.option("--limit-queries", type=click.IntRange(min=1), metavar="N", help="Only the first N questions.")
+@click.option("--ablate", is_flag=True, help="Also every stage alone, and the search without each.")
 @_mode_option
 @_json_option
 @_global_options
-def evaluate(folder: Path, limit_queries: int | None, mode: "Mode", as_json: bool) -> None:
+def evaluate(folder: Path, limit_queries: int | None, ablate: bool, mode: "Mode", as_json: bool) -> None:
     """Measure how well the search finds, on a collection in BEIR layout.
 
     DIR holds corpus.jsonl (or .jsonl.gz), queries.jsonl and qrels.tsv. The papers are encoded once.
@@ -248,9 +262,44 @@ def evaluate(folder: Path, limit_queries: int | None, mode: "Mode", as_json: boo
 
     _runs(
         functools.partial(
-            tasks.evaluate, folder=folder, mode=mode, limit_queries=limit_queries, as_json=as_json
+            tasks.evaluate,
+            folder=folder,
+            mode=mode,
+            ablate=ablate,
+            limit_queries=limit_queries,
+            as_json=as_json,
         )
     )
+
+
+@main.command()
+@click.option(
+    "--papers",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="FILE",
+    help="JSONL or gzipped JSONL with id, title, abstract, authors, date [default: the bundled papers].",
+)
+@click.option(
+    "--size",
+    type=click.IntRange(min=50),
+    metavar="N",
+    help="Only the first N papers [default: 10,000, then 100,000 if there are so many].",
+)
+@click.option("--million", is_flag=True, help="Also a million vectors, simulated; hours and many gigabytes.")
+@_json_option
+@_global_options
+def bench(papers: Path | None, size: int | None, million: bool, as_json: bool) -> None:
+    """Measure how fast and how large it is on this machine, each figure beside its yardstick.
+
+    Papers are stored and encoded in a folder of the bench's own, once; an interrupted run is resumed.
+    """
+    from bot import tasks  # noqa: PLC0415
+
+    if size and not papers:
+        raise click.BadParameter(
+            "it counts papers of --papers; the bundled set has one size", param_hint="--size"
+        )
+    _runs(functools.partial(tasks.bench, file=papers, size=size, with_million=million, as_json=as_json))
 
 
 @main.command()

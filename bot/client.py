@@ -3,6 +3,7 @@
 import hashlib
 import json
 import logging
+from collections.abc import Sequence
 from typing import Protocol
 
 import discord
@@ -54,10 +55,10 @@ class Papercord(commands.AutoShardedBot):
         lists: ResultLists,
         record: CommandRecord,
         *,
-        model: str,
+        models: Sequence[str],
         shard_count: int | None = None,
     ) -> None:
-        """`model` is the encoder's name, for /about; `shard_count` None lets Discord decide."""
+        """`models` are the encoders' names, for /about; `shard_count` None lets Discord decide."""
         super().__init__(
             command_prefix=commands.when_mentioned,  # discord.py wants one; without message intents none arrives
             help_command=None,
@@ -74,7 +75,7 @@ class Papercord(commands.AutoShardedBot):
         )
         self.library = library
         self.lists = lists
-        self.model = model
+        self.models = tuple(models)
         self._record = record
 
     async def setup_hook(self) -> None:

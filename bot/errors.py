@@ -27,7 +27,12 @@ class NotReadyError(BotError):
 
 
 class BlankQuestionError(BotError):
-    """A question without a word in it."""
+    """A question without a word in it, and without anything that narrows the papers."""
+
+    def __init__(self, notes: Sequence[str] = ()) -> None:
+        """`notes` say what was not understood of it."""
+        super().__init__("\n".join(["say what the papers are about, in your own words", *notes]))
+        self.notes = tuple(notes)
 
 
 class BusyError(BotError):

@@ -20,7 +20,7 @@ async def serve(parts: Parts, library: Library, token: str) -> None:
     """Log in, print the invite links, and stay until cancelled. Raises ConfigurationError for a refused token."""
     _point_at(parts.settings.discord)
     lists, record = ResultLists(parts.engine), SyncedCommands(parts.engine)
-    async with Papercord(library, lists, record, model=parts.encoder.model.name) as bot:
+    async with Papercord(library, lists, record, models=[model.name for model in parts.models]) as bot:
         try:
             await bot.login(token)
         except discord.LoginFailure as error:

@@ -23,7 +23,11 @@ _SLOW_ANSWER_SECONDS = 30.0
 async def serve(parts: Parts, library: Library, *, port: int, open_browser: bool) -> None:
     """Serve the page until cancelled, or until the person ends it there."""
     bot = Papercord(
-        library, ResultLists(parts.engine), NothingSynced(), model=parts.encoder.model.name, shard_count=1
+        library,
+        ResultLists(parts.engine),
+        NothingSynced(),
+        models=[model.name for model in parts.models],
+        shard_count=1,
     )
     async with simcord.run(bot, check_errors=False, settle_timeout=_SLOW_ANSWER_SECONDS) as world:
         # simcord watches the tree's errors, and would call an answer that explains one a failed action.

@@ -1,6 +1,7 @@
 """How the bot answers an interaction: acknowledge at once, fill in later, and explain what went wrong."""
 
 import logging
+from collections.abc import Sequence
 
 import aiohttp
 import discord
@@ -54,8 +55,7 @@ async def explain(interaction: Interaction, error: BaseException) -> None:
     if not isinstance(error, _EXPECTED):
         traceback = None if isinstance(error, READABLE_ERRORS) else error
         log.error("%s failed: %s", _name(interaction), error, exc_info=traceback)
-    suggestions = error.suggestions if isinstance(error, UnknownPaperError) else ()
-    view = problem_view(words_for(error), suggestions)
+    view = problem_view(words_for(error), _details(error))
     try:
         if not interaction.response.is_done():
             await interaction.response.send_message(view=_unlistened(view), ephemeral=True)
@@ -71,6 +71,13 @@ def _unlistened(view: ui.LayoutView) -> ui.LayoutView:
     """The view, stopped: its buttons are answered by bot.views, so discord.py need not remember every message."""
     view.stop()
     return view
+
+
+def _details(error: BaseException) -> Sequence[str]:
+    """What is listed below the words for an error."""
+    if isinstance(error, UnknownPaperError):
+        return error.suggestions
+    return error.notes if isinstance(error, BlankQuestionError) else ()
 
 
 def _name(interaction: Interaction) -> str:

@@ -7,6 +7,7 @@ from corpus.paper import Paper
 
 PAGE_SIZE = 5
 Kind = Literal["find", "similar"]
+Sort = Literal["relevance", "newest", "upvotes", "comments"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +17,18 @@ class Result:
     paper: Paper
     score: float
     sentence: str
+    marks: tuple[tuple[int, int], ...] = ()
+    """Where words of the question stand in the sentence: starts and ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a list, ready to be shown. `number` counts from 0, `asked` is in words."""
+    """One page of a list, ready to be shown.
+
+    `number` counts from 0, `asked` is in words, `listed` how many papers the whole list has, `narrowed` what the filters
+    let through (in words; empty: everything), `selected` how many papers pass them, `notes` what a reader should know,
+    `suggestion` the question without slips.
+    """
 
     kind: Kind
     asked: str
@@ -29,3 +37,9 @@ class Page:
     number: int
     pages: int
     results: tuple[Result, ...]
+    listed: int = 0
+    narrowed: str = ""
+    selected: int | None = None
+    sort: Sort = "relevance"
+    notes: tuple[str, ...] = ()
+    suggestion: str | None = None

@@ -5,33 +5,33 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot import console
+from bot.background import kept_up
+from bot.bench.report import print_run
+from bot.bench.run import run as run_bench
 from bot.config import Settings, discord_token, flat
 from bot.data_folder import is_owned, owned
-from bot.errors import DataInUseError
+from bot.errors import DataInUseError, NotReadyError
 from bot.library import Library, ResultList
+from bot.measurements import DEFAULT, measurements
+from bot.results import Sort
 from bot.signals import until_stopped
-from bot.wiring import (
-    Mode,
-    Parts,
-    count_waiting,
-    encode_all,
-    fill_if_empty,
-    open_parts,
-    owned_index,
-    owned_texts,
-    reading_library,
-)
+from bot.wiring import Parts, count_waiting, fill_if_empty, open_ensemble, open_parts
 from corpus.database import without_password
 from corpus.importing import import_files
 from retrieval.beir import read_collection
-from retrieval.evaluation import evaluate as evaluate_collection
+from retrieval.evaluation import Examination, Variant, ablations
+from retrieval.query import parse
+from retrieval.search import Mode
+from retrieval.stored_vectors import StoredVectors
 
 _MAX_ENCODED_BY_READERS = 500  # papers; about a minute. More is the business of `papercord index`
 _ENCODING = "Encoding papers"
+_PATIENCE_SECONDS = 30.0  # that a start waits for the indexes; then questions are answered from what there is
 
 
 async def run(settings: Settings, *, open_browser: bool) -> None:
@@ -48,8 +48,8 @@ async def run(settings: Settings, *, open_browser: bool) -> None:
         return
     from bot.on_discord import serve  # noqa: PLC0415 - discord.py, which the other commands do without
 
-    async with until_stopped(), _ready(settings) as (parts, library):
-        await serve(parts, library, token)
+    async with until_stopped(), _ready(settings) as parts:
+        await serve(parts, parts.library, token)
     console.say("Stopped.")
 
 
@@ -60,9 +60,9 @@ async def playground(settings: Settings, *, port: int | None, open_browser: bool
     logging.getLogger("bot.client").setLevel(logging.WARNING)  # it connects to no Discord that matters here
     from bot.playground import serve  # noqa: PLC0415 - discord.py and simcord
 
-    async with until_stopped(), _ready(settings) as (parts, library):
+    async with until_stopped(), _ready(settings) as parts:
         port = settings.playground.port if port is None else port
-        await serve(parts, library, port=port, open_browser=open_browser)
+        await serve(parts, parts.library, port=port, open_browser=open_browser)
     console.say("Stopped.")
 
 
@@ -80,50 +80,40 @@ async def import_papers(
 
 
 async def index(settings: Settings, *, rebuild: bool, as_json: bool) -> None:
-    """Encode what is new and bring the index up to date."""
+    """Encode what is new and bring the indexes up to date."""
     with owned(settings.data):
         async with open_parts(settings) as parts:
             await fill_if_empty(parts)
             with console.progress_bar(_ENCODING) as progress:
-                _, report = await owned_index(parts, progress, rebuild=rebuild)
-            await owned_texts(parts, rebuild=rebuild)
+                report = await parts.upkeep(owns=True).catch_up(progress, rebuild=rebuild)
     if as_json:
-        console.print_json(
-            {
-                "papers": report.papers,
-                "encoded": report.encoded,
-                "reused": report.reused,
-                "seconds": report.seconds,
-            }
-        )
+        console.print_json(asdict(report))
     else:
         console.print_index(report)
 
 
-async def find(settings: Settings, *, query: str, limit: int, mode: Mode, as_json: bool) -> None:
+async def find(settings: Settings, *, query: str, limit: int, mode: Mode, sort: Sort, as_json: bool) -> None:
     """Answer a question, beside a running bot too."""
-    async with _reading(settings, mode) as (parts, library):
-        await parts.worker.run(
-            parts.encoder.encode_questions, [query]
-        )  # the model's start is not the search's time
+    async with _reading(settings) as parts:
         started = time.perf_counter()
-        results = await library.find(query, limit)
-        await _show(library, results, {"query": query}, limit, started, as_json=as_json)
+        asked = parse(query, today=datetime.now(UTC).date())
+        results = await parts.library.find(asked, limit, mode=mode, sort=sort)
+        await _show(parts.library, results, {"query": query}, started, as_json=as_json)
 
 
 async def similar(settings: Settings, *, given: str, limit: int, as_json: bool) -> None:
     """Find what is like a paper, beside a running bot too."""
-    async with _reading(settings) as (_, library):
+    async with _reading(settings) as parts:
+        library = parts.library
         started = time.perf_counter()
         paper = await library.paper(given)
         results = await library.similar(paper, limit)
-        await _show(
-            library, results, {"paper": paper.id, "title": paper.title}, limit, started, as_json=as_json
-        )
+        asked = {"paper": paper.id, "title": paper.title}
+        await _show(library, results, asked, started, as_json=as_json)
 
 
 async def evaluate(
-    settings: Settings, *, folder: Path, mode: Mode, limit_queries: int | None, as_json: bool
+    settings: Settings, *, folder: Path, mode: Mode, ablate: bool, limit_queries: int | None, as_json: bool
 ) -> None:
     """Measure the search on a collection; its vectors are kept beside the data, and made once."""
     collection = await asyncio.to_thread(read_collection, folder)
@@ -133,29 +123,37 @@ async def evaluate(
     )
     with owned(place):
         async with open_parts(own) as parts:
+            ensemble = open_ensemble(settings)
+            stored = StoredVectors(parts.engine, [encoder.model.key for encoder in ensemble.encoders])
+            examination = Examination(collection, stored, parts.background.run)
             with console.progress_bar(_ENCODING) as progress:
-                measured = await evaluate_collection(
-                    collection,
-                    parts.vectors,
-                    parts.encoder,
-                    parts.rules(mode),
-                    parts.worker.run,
-                    progress,
+                await examination.prepare(ensemble, progress)
+            default = Variant(DEFAULT, ensemble, parts.rules, mode)
+            measured = {
+                variant.name: await examination.ask(
+                    variant,
+                    parts.verdict if variant.ensemble is ensemble else None,
+                    topics=settings.retrieval.is_calibrated and variant.ensemble is ensemble,
                     limit_questions=limit_queries,
                 )
-    rows = {
-        "queries": measured.questions,
-        "documents": measured.documents,
-        "ndcg@10": round(measured.scores.ndcg10, 4),
-        "recall@10": round(measured.scores.recall10, 4),
-        "recall@100": round(measured.scores.recall100, 4),
-        "mrr@10": round(measured.scores.mrr10, 4),
-        "refused": measured.refused,
-    }
+                for variant in (ablations(ensemble, parts.rules) if ablate else [default])
+            }
+    rows = measurements(measured)
     if as_json:
         console.print_json(rows)
     else:
         console.print_table(rows)
+
+
+async def bench(
+    settings: Settings, *, file: Path | None, size: int | None, with_million: bool, as_json: bool
+) -> None:
+    """Measure speed and size, in data folders of the bench's own."""
+    measured = await run_bench(settings, file=file, size=size, with_million=with_million)
+    if as_json:
+        console.print_json(measured.as_json())
+    else:
+        print_run(measured)
 
 
 async def status(settings: Settings, *, as_json: bool) -> None:
@@ -168,8 +166,7 @@ async def status(settings: Settings, *, as_json: bool) -> None:
             "newest": summary.newest.isoformat() if summary.newest else None,
             "sources": dict(summary.sources),
             "waiting": await count_waiting(parts),
-            "model": parts.encoder.model.name,
-            "revision": parts.encoder.model.revision,
+            "models": {model.name: model.revision for model in parts.models},
             "data": str(settings.data),
             "running": running,
         }
@@ -191,25 +188,34 @@ async def check_config(settings: Settings, *, as_json: bool) -> None:
 
 
 @asynccontextmanager
-async def _ready(settings: Settings) -> AsyncGenerator[tuple[Parts, Library], None]:
-    """Everything a bot needs, with every paper indexed and the model warm; the data folder is ours meanwhile."""
+async def _ready(settings: Settings) -> AsyncGenerator[Parts, None]:
+    """Everything a bot needs; the data folder is ours meanwhile, and what is not indexed yet is brought up to date."""
     with owned(settings.data):
         async with open_parts(settings) as parts:
             await fill_if_empty(parts)
+            await asyncio.to_thread(lambda: parts.ensemble)  # makes a model ready the first time
             with console.progress_bar(_ENCODING) as progress:
-                index, report = await owned_index(parts, progress)
-            console.say(f"{report.papers} papers are ready. Loading the encoder …")
-            await parts.worker.run(parts.encoder.encode_questions, ["warm up"])
-            yield parts, parts.library(index, await owned_texts(parts))
+                async with kept_up(parts.upkeep(owns=True), progress, patience=_PATIENCE_SECONDS):
+                    papers, left = len(parts.indexes.texts), await count_waiting(parts)
+                    console.say(
+                        f"{papers} papers are ready{f', {left} of them by words alone' if left else ''}."
+                    )
+                    yield parts
 
 
 @asynccontextmanager
-async def _reading(settings: Settings, mode: Mode = "hybrid") -> AsyncGenerator[tuple[Parts, Library], None]:
-    """What a command needs that only reads; a few new papers are encoded first if nobody else owns the folder."""
+async def _reading(settings: Settings) -> AsyncGenerator[Parts, None]:
+    """What a command needs that only reads; a few new papers are encoded first if nobody else owns the folder.
+
+    Raises NotReadyError while there is nothing to search: an empty answer would say something about the papers.
+    """
     async with open_parts(settings) as parts:
         if not (await parts.store.summary()).papers or await count_waiting(parts):
             await _catch_up(parts)
-        yield parts, await reading_library(parts, mode)
+        await parts.upkeep(owns=False).catch_up(lambda _done, _total: None)
+        if not len(parts.indexes.texts):
+            raise NotReadyError("there is no paper yet. `papercord import` takes some in.")
+        yield parts
 
 
 async def _catch_up(parts: Parts) -> None:
@@ -218,35 +224,22 @@ async def _catch_up(parts: Parts) -> None:
             await fill_if_empty(parts)
             if await count_waiting(parts) <= _MAX_ENCODED_BY_READERS:
                 with console.progress_bar(_ENCODING) as progress:
-                    await encode_all(parts, progress)
+                    await parts.upkeep(owns=True).catch_up(progress)
     except DataInUseError:
         pass  # its owner encodes; what is not encoded yet is counted below
     waiting = await count_waiting(parts)
     if waiting:
         console.say(
-            f"{waiting} papers are not searchable yet: `papercord index` encodes them, or the bot when it starts."
+            f"{waiting} papers are found by their words only: `papercord index` encodes them, or the bot while it runs."
         )
 
 
 async def _show(
-    library: Library,
-    results: ResultList,
-    asked: Mapping[str, str],
-    limit: int,
-    started: float,
-    *,
-    as_json: bool,
+    library: Library, results: ResultList, asked: Mapping[str, str], started: float, *, as_json: bool
 ) -> None:
-    shown = await library.results(results, results.hits[:limit])
+    page = await library.whole(results)
     took_ms = (time.perf_counter() - started) * 1000
     if as_json:
-        console.print_json(console.results_json(asked, results, shown, took_ms))
-        return
-    papers = (await library.summary()).papers
-    if results.kind == "similar":
-        headline = f"Most like “{asked['title']}”, of {papers} papers"
-    elif results.found:
-        headline = f"Closest to “{asked['query']}”, of {papers} papers"
+        console.print_json(console.page_json(asked, page, took_ms))
     else:
-        headline = f"Nothing in these {papers} papers is about “{asked['query']}”. The nearest misses:"
-    console.print_results(headline, shown)
+        console.print_page(page)

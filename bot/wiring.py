@@ -1,63 +1,133 @@
 """The one place that builds real objects."""
 
-from collections.abc import AsyncGenerator, Callable
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot import console
+from bot.batching import Batcher
 from bot.config import Settings
-from bot.errors import NotReadyError
 from bot.library import Library
 from bot.worker import Worker
 from corpus.database import open_database
 from corpus.importing import import_bundled
 from corpus.store import PaperStore
-from retrieval.encoder import SentenceTransformerEncoder
-from retrieval.exact import load_exact_index
-from retrieval.indexing import IndexReport, bring_up_to_date, encode_missing, update_texts, waiting
+from retrieval.encoder import Model
+from retrieval.ensemble import Ensemble
+from retrieval.exact import ExactIndex
+from retrieval.finder import Finder
+from retrieval.indexes import Indexes
+from retrieval.indexing import waiting
+from retrieval.languages import other_language
+from retrieval.learning import LearnedTopics, LearnedWords
 from retrieval.lexical import LexicalIndex
-from retrieval.search import Rules, Search, TextIndex, VectorIndex
+from retrieval.open_encoder import open_encoder
+from retrieval.search import Ask, Ranking, Rules, Search
 from retrieval.stored_vectors import StoredVectors
-from retrieval.vectors import ChromaIndex
+from retrieval.upkeep import Folders, Learned, Upkeep
+from retrieval.verdict import Verdict, has_enough, is_found
 
-Mode = Literal["hybrid", "semantic", "exact"]
-"""Search by words and meaning, by meaning alone, or by words alone."""
-Progress = Callable[[int, int], None]
-"""Told how much of some work is done, and how much there is."""
+_MOST_BACKGROUND_WORK = 1000
 
 
 class Parts:
-    """What every command is made of. The model's files are looked for by those that need them."""
+    """What every command is made of. The models' files are looked for by those that need them."""
 
-    def __init__(self, settings: Settings, engine: AsyncEngine, worker: Worker) -> None:
+    def __init__(self, settings: Settings, engine: AsyncEngine, worker: Worker, background: Worker) -> None:
+        """`worker` answers questions; `background` encodes papers and writes indexes."""
         self.settings = settings
         self.engine = engine
         self.worker = worker
+        self.background = background
         self.store = PaperStore(engine)
 
     @cached_property
-    def encoder(self) -> SentenceTransformerEncoder:
-        """The model of the settings, not loaded yet. Raises ModelError."""
-        return SentenceTransformerEncoder(self.settings.retrieval.model)
+    def ensemble(self) -> Ensemble:
+        """The encoders of the settings. Raises ModelError."""
+        return open_ensemble(self.settings)
+
+    @property
+    def models(self) -> list[Model]:
+        """Which models read the papers. Raises ModelError."""
+        return [encoder.model for encoder in self.ensemble.encoders]
 
     @cached_property
     def vectors(self) -> StoredVectors:
-        """That model's vectors."""
-        return StoredVectors(self.engine, self.encoder.model.key)
+        """Those models' vectors."""
+        return StoredVectors(self.engine, [model.key for model in self.models])
 
-    def rules(self, mode: Mode) -> Rules:
-        """How papers are ranked and judged, by the settings."""
+    @cached_property
+    def indexes(self) -> Indexes:
+        """What is searched: empty, until an upkeep fills it."""
+        return Indexes(ExactIndex(self.ensemble.dimension), LexicalIndex())
+
+    @property
+    def rules(self) -> Rules:
+        """How papers are ranked, by the settings."""
         chosen = self.settings.retrieval
-        weights: dict[Mode, float] = {"hybrid": chosen.lexical_weight, "exact": 1.0, "semantic": 0.0}
-        return Rules(lexical_weight=weights[mode], min_evidence=chosen.min_evidence)
+        return Rules(chosen.lexical_weight, chosen.feedback_weight, expands=chosen.expand)
 
-    def library(self, index: VectorIndex, texts: TextIndex, mode: Mode = "hybrid") -> Library:
-        """The papers, found through these indexes."""
-        search = Search(self.encoder, index, texts, self.rules(mode))
-        return Library(self.store, self.vectors, search, self.worker, results=self.settings.retrieval.results)
+    @property
+    def verdict(self) -> Verdict:
+        """What counts as found, by the settings."""
+        chosen = self.settings.retrieval
+        if chosen.is_calibrated:
+            return lambda evidence: is_found(evidence, chosen.strictness)
+        return lambda evidence: has_enough(evidence, chosen.min_evidence, self.ensemble.weights)
+
+    @cached_property
+    def search(self) -> Search:
+        """The search over the indexes."""
+        return Search(self.ensemble, self.indexes, self.rules)
+
+    @cached_property
+    def finder(self) -> Finder:
+        """The search, with questions that wait asked together."""
+
+        async def together(asks: Sequence[Ask]) -> list[Ranking]:
+            return await self.worker.run(self.search.find, asks)
+
+        batches = Batcher(together, self.settings.retrieval.max_waiting)
+        return Finder(self.search, self.ensemble, self.vectors, self.verdict, batches.ask, self.worker.run)
+
+    @cached_property
+    def library(self) -> Library:
+        """The papers, and the ways to find them."""
+        return Library(
+            self.store,
+            self.finder,
+            results=self.settings.retrieval.results,
+            language_of=self._language_of,
+        )
+
+    async def _language_of(self, words: str) -> str | None:
+        # On another thread than the worker's: the questions of others need not wait for it.
+        return await asyncio.to_thread(other_language, words, self.ensemble.sentence_encoder.knows)
+
+    def upkeep(self, *, owns: bool) -> Upkeep:
+        """What keeps the indexes in step; `owns`: whether the data folder is ours."""
+        settings, run = self.settings, self.background.run
+        learned: list[Learned] = []
+        if settings.retrieval.expand:
+            encoder = self.ensemble.sentence_encoder
+            learned.append(
+                LearnedWords(self.store, encoder, self.indexes, run, settings.words_file, owns=owns)
+            )
+        if settings.retrieval.is_calibrated:
+            learned.append(LearnedTopics(self.ensemble, self.indexes, run))
+        folders = Folders(settings.texts_folder, settings.index_folder)
+        return Upkeep(self.store, self.vectors, self.ensemble, self.indexes, run, learned, folders, owns=owns)
+
+
+def open_ensemble(settings: Settings) -> Ensemble:
+    """The encoders of the settings, made ready at the first time. Raises ModelError."""
+    chosen, folder = settings.retrieval, settings.models_folder
+    encoders = [open_encoder(name, models_folder=folder, say=console.say) for name in chosen.encoders]
+    return Ensemble(encoders, chosen.encoder_weights)
 
 
 @asynccontextmanager
@@ -68,8 +138,9 @@ async def open_parts(settings: Settings) -> AsyncGenerator[Parts, None]:
     async with (
         open_database(settings.database_url) as engine,
         Worker(settings.retrieval.max_waiting) as worker,
+        Worker(_MOST_BACKGROUND_WORK) as background,
     ):
-        yield Parts(settings, engine, worker)
+        yield Parts(settings, engine, worker, background)
 
 
 async def fill_if_empty(parts: Parts) -> None:
@@ -78,51 +149,6 @@ async def fill_if_empty(parts: Parts) -> None:
         await import_bundled(parts.store, now=datetime.now(UTC))
 
 
-async def owned_index(
-    parts: Parts, progress: Progress, *, rebuild: bool = False
-) -> tuple[ChromaIndex, IndexReport]:
-    """The Chroma index with every paper in it. The caller owns the data folder."""
-    index = await parts.worker.run(ChromaIndex, parts.settings.index_folder, model=parts.encoder.model)
-    if rebuild:
-        await parts.worker.run(index.clear)
-    report = await bring_up_to_date(
-        parts.store, parts.vectors, parts.encoder, index, parts.worker.run, progress
-    )
-    return index, report
-
-
-async def owned_texts(parts: Parts, *, rebuild: bool = False) -> LexicalIndex:
-    """The text index with every paper in it. The caller owns the data folder."""
-    texts = await parts.worker.run(LexicalIndex, parts.settings.texts_folder)
-    if rebuild:
-        await parts.worker.run(texts.clear)
-    await update_texts(parts.store, texts, parts.worker.run)
-    return texts
-
-
-async def encode_all(parts: Parts, progress: Progress) -> int:
-    """Make the vectors that are missing; how many were made. The caller owns the data folder."""
-    return await encode_missing(parts.store, parts.vectors, parts.encoder, parts.worker.run, progress)
-
-
 async def count_waiting(parts: Parts) -> int:
     """How many papers, of distinct contents, have no vector yet."""
     return len(await waiting(parts.store, parts.vectors))
-
-
-async def reading_library(parts: Parts, mode: Mode = "hybrid") -> Library:
-    """The library of a command that only reads: from SQL and an exact scan, beside a running bot.
-
-    Raises NotReadyError while there is nothing to scan: an empty answer would say something about the papers.
-    """
-    index = await load_exact_index(parts.vectors)
-    if not len(index):
-        raise NotReadyError(
-            "no paper can be searched yet: they are being encoded by another process, or wait for "
-            "`papercord index`. Try again in a minute."
-        )
-    texts = await parts.worker.run(
-        LexicalIndex
-    )  # of its own, in memory: the bot may be writing the one in the folder
-    await update_texts(parts.store, texts, parts.worker.run)
-    return parts.library(index, texts, mode)

@@ -96,6 +96,13 @@ class PaperStore:
             rows = await connection.execute(select(papers.c.id, papers.c.content_hash).order_by(papers.c.id))
             return dict(rows.all())
 
+    async def revision(self) -> str:
+        """Another one whenever any paper was added, changed or taken away."""
+        query = select(func.count(), func.max(papers.c.updated)).select_from(papers)
+        async with reading(self._engine) as connection:
+            count, updated = (await connection.execute(query)).one()
+        return f"{count} {updated.isoformat() if updated else '-'}"
+
     async def accounts_of(self, paper_id: str) -> dict[str, dict[str, Any]]:
         """What each source last said of a paper, in the source's own words, by source."""
         query = select(accounts.c.source, accounts.c.told).where(accounts.c.paper_id == paper_id)

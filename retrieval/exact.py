@@ -1,56 +1,122 @@
-"""The vector index of a command that only reads: a scan of every vector in SQL, beside a running bot."""
+"""Every paper's vector in memory: exact cosines of any papers, and the nearest of few. Made from SQL at each start."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from threading import Lock
 
 import numpy as np
 
 from retrieval.representation import Matrix, Vector
-from retrieval.search import Near
-from retrieval.stored_vectors import StoredVectors
+
+_GROWTH = 1.25
 
 
 class ExactIndex:
-    """All vectors in memory; a search is one matrix product (15 cpu-ms at 100,000 papers)."""
+    """Unit rows by paper id. One thread may change it while others ask."""
 
-    def __init__(self, ids: list[str], rows: Matrix) -> None:
-        self._ids = ids
-        self._rows = rows
-        self._position = dict(zip(ids, range(len(ids)), strict=True))
+    def __init__(self, dimension: int) -> None:
+        self._lock = Lock()
+        self.changes = 0
+        """Another number after every change."""
+        self._ids: list[str] = []
+        self._hashes: dict[str, str] = {}
+        self._places: dict[str, int] = {}
+        self._room: Matrix = np.empty((0, dimension), dtype=np.float32)
 
     def __len__(self) -> int:
         return len(self._ids)
 
-    def nearest(self, vector: Vector, limit: int) -> list[Near]:
-        """The papers closest to a vector, best first, with their cosine similarity."""
-        if not self._ids:
-            return []
-        similarities = self._rows @ vector
-        best = np.argsort(-similarities, kind="stable")[:limit]
-        return [Near(self._ids[position], float(similarities[position])) for position in map(int, best)]
+    def contents(self) -> dict[str, str]:
+        """The content hash of every paper in it, by id."""
+        with self._lock:
+            return dict(self._hashes)
+
+    def content_hash(self, paper_id: str) -> str | None:
+        """The content that a paper's vector was made from; None for a paper that has no vector."""
+        return self._hashes.get(paper_id)
+
+    def reserve(self, rows: int) -> None:
+        """Make room for that many rows in all, so that filling it copies nothing."""
+        with self._lock:
+            self._grow(rows)
+
+    def put(self, ids: Sequence[str], content_hashes: Sequence[str], rows: Matrix) -> None:
+        """Add papers, or replace their vectors."""
+        with self._lock:
+            self.changes += 1
+            new = [paper_id for paper_id in ids if paper_id not in self._places]
+            needed = len(self._ids) + len(new)
+            if needed > len(self._room):
+                self._grow(int(needed * _GROWTH))
+            for paper_id in new:
+                self._places[paper_id] = len(self._ids)
+                self._ids.append(paper_id)
+            self._room[[self._places[paper_id] for paper_id in ids]] = rows
+            self._hashes.update(zip(ids, content_hashes, strict=True))
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Take papers out: the last row takes the place of each."""
+        with self._lock:
+            for paper_id in ids:
+                self.changes += 1
+                place = self._places.pop(paper_id)
+                del self._hashes[paper_id]
+                last = self._ids.pop()
+                if last != paper_id:
+                    self._ids[place] = last
+                    self._places[last] = place
+                    self._room[place] = self._room[len(self._ids)]
+
+    def seal(self) -> None:
+        """Nothing to do: it ends with the process."""
+
+    def nearest(self, vectors: Matrix, limit: int, *, among: Sequence[str] | None = None) -> list[list[str]]:
+        """For each of the (q, d) unit rows the papers closest to it, best first; `among` names the only ones."""
+        with self._lock:
+            places = None if among is None else self._known(among)
+            rows = self._room[: len(self._ids)] if places is None else self._room[places]
+            similarities = vectors @ rows.T
+            return [[self._name(place, places) for place in _best(row, limit)] for row in similarities]
+
+    def rows_of(self, ids: Sequence[str]) -> tuple[list[str], Matrix]:
+        """Those of the papers that have a vector, in this order, and their (n, d) vectors."""
+        with self._lock:
+            known = [paper_id for paper_id in ids if paper_id in self._places]
+            return known, self._room[[self._places[paper_id] for paper_id in known]]
 
     def vector_of(self, paper_id: str) -> Vector | None:
-        """The vector of one paper; None if the paper is not in the index."""
-        position = self._position.get(paper_id)
-        return None if position is None else self._rows[position]
-
-    def vectors_of(self, paper_ids: Sequence[str]) -> dict[str, Vector]:
-        """The vectors of those papers that are in the index."""
-        return {
-            paper_id: self._rows[self._position[paper_id]]
-            for paper_id in paper_ids
-            if paper_id in self._position
-        }
+        """The vector of one paper; None if it has none."""
+        with self._lock:
+            place = self._places.get(paper_id)
+            return None if place is None else self._room[place].copy()
 
     def background(self, size: int) -> Matrix:
-        """At most `size` rows, evenly spread over the index."""
-        return self._rows[:: max(1, -(-len(self._ids) // size))]
+        """`size` rows, evenly spread; all if there are fewer."""
+        with self._lock:
+            count = len(self._ids)
+            return self._room[np.linspace(0, count, min(size, count), endpoint=False, dtype=np.intp)]
+
+    def chunks(self, size: int) -> Iterable[Matrix]:
+        """All rows, a few at a time."""
+        for start in range(0, len(self), size):
+            with self._lock:
+                yield self._room[start : min(start + size, len(self._ids))].copy()
+
+    def _known(self, ids: Sequence[str]) -> list[int]:
+        return [place for place in map(self._places.get, ids) if place is not None]
+
+    def _name(self, place: int, places: list[int] | None) -> str:
+        return self._ids[place if places is None else places[place]]
+
+    def _grow(self, rows: int) -> None:
+        if rows > len(self._room):
+            room = np.empty((rows, self._room.shape[1]), dtype=np.float32)
+            room[: len(self._ids)] = self._room[: len(self._ids)]
+            self._room = room
 
 
-async def load_exact_index(stored: StoredVectors) -> ExactIndex:
-    """Every paper that has a vector of this model."""
-    ids: list[str] = []
-    chunks: list[Matrix] = []
-    async for chunk_ids, _, rows in stored.of_papers():
-        ids += chunk_ids
-        chunks.append(rows)
-    return ExactIndex(ids, np.concatenate(chunks) if chunks else np.empty((0, 0), dtype=np.float32))
+def _best(scores: Vector, limit: int) -> list[int]:
+    """The places of the highest scores, highest first."""
+    if limit < len(scores):
+        top = np.argpartition(-scores, limit)[:limit]
+        return top[np.argsort(-scores[top], kind="stable")].tolist()
+    return np.argsort(-scores, kind="stable").tolist()

@@ -1,32 +1,28 @@
-"""Bring vectors and index up to date with the papers: encode what is new, move the rest."""
+"""Bring vectors and indexes up to date with the papers: encode what is new, move the rest."""
 
-import time
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from corpus.paper import Paper
 from corpus.store import PaperStore
-from retrieval.lexical import LexicalIndex, Text
-from retrieval.representation import Matrix, PaperVectors, represent, slices_of, texts_to_encode
+from retrieval.ensemble import Ensemble
+from retrieval.exact import ExactIndex
+from retrieval.lexical import LexicalIndex
+from retrieval.lexical_fields import Entry
+from retrieval.paper_keys import key_of
+from retrieval.representation import Matrix, PaperText
 from retrieval.stored_vectors import StoredVectors
 
 Blocking = Callable[..., Awaitable[Any]]
 """Runs a blocking function off the event loop and awaits its result."""
-_CHUNK = 16  # papers encoded between two writes: what a crash costs at most, and a stop waits for
-_TEXTS = 5000  # papers in one commit of the text index
-
-
-class PassageEncoder(Protocol):
-    """Texts to unit vectors, one row a text."""
-
-    def encode_passages(self, passages: Sequence[str]) -> Matrix:
-        """One row a text."""
-        ...
+Progress = Callable[[int, int], None]
+"""Told how much of some work is done, and how much there is."""
+_CHUNK = 32  # papers encoded between two writes: what a crash costs at most, and a stop waits for
+_ROWS = 500  # vectors moved at a time: questions wait for no more than that
+_TEXTS = 2000  # papers in one commit of the text index
 
 
 class WritableIndex(Protocol):
-    """An index that can be brought up to date."""
+    """An index of vectors that can be brought up to date."""
 
     def contents(self) -> dict[str, str]:
         """The content hash of every paper in it, by id."""
@@ -45,35 +41,9 @@ class WritableIndex(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class IndexReport:
-    """What bringing the index up to date took: papers in all, encoded now and taken from the store, seconds."""
-
-    papers: int
-    encoded: int
-    reused: int
-    seconds: float
-
-
-async def bring_up_to_date(
-    store: PaperStore,
-    stored: StoredVectors,
-    encoder: PassageEncoder,
-    index: WritableIndex,
-    run_blocking: Blocking,
-    progress: Callable[[int, int], None],
-) -> IndexReport:
-    """Encode what is new and make the index hold every paper."""
-    started = time.perf_counter()
-    encoded = await encode_missing(store, stored, encoder, run_blocking, progress)
-    await update_index(stored, index, run_blocking)
-    papers = len(await store.contents())
-    return IndexReport(papers, encoded, papers - encoded, round(time.perf_counter() - started, 3))
-
-
 async def waiting(store: PaperStore, stored: StoredVectors) -> list[str]:
-    """The ids of the papers without vectors, one for each distinct content."""
-    held = await stored.hashes()
+    """The ids of the papers without vectors of every model, one for each distinct content."""
+    held = await stored.complete()
     contents = {content_hash: paper_id for paper_id, content_hash in (await store.contents()).items()}
     return [paper_id for content_hash, paper_id in contents.items() if content_hash not in held]
 
@@ -81,70 +51,88 @@ async def waiting(store: PaperStore, stored: StoredVectors) -> list[str]:
 async def encode_missing(
     store: PaperStore,
     stored: StoredVectors,
-    encoder: PassageEncoder,
+    ensemble: Ensemble,
     run_blocking: Blocking,
-    progress: Callable[[int, int], None],
-) -> int:
-    """Make the vectors that are missing and keep each chunk at once; how many papers that were.
-
-    `progress` is called with the number done and the total. Interrupted, it goes on where it stopped.
-    """
-    papers = await store.get_many(await waiting(store, stored))
-    await encode_and_keep(papers, stored, encoder, run_blocking, progress)
-    return len(papers)
+    ids: Sequence[str],
+    progress: Progress,
+) -> None:
+    """Make the vectors that these papers lack, and keep each chunk at once: interrupted, little is lost."""
+    for start in range(0, len(ids), _CHUNK):
+        papers = await store.get_many(ids[start : start + _CHUNK])
+        texts = {paper.content_hash: PaperText(paper.title, paper.abstract) for paper in papers}
+        await encode_and_keep(texts, stored, ensemble, run_blocking)
+        progress(min(start + _CHUNK, len(ids)), len(ids))
 
 
 async def encode_and_keep(
-    papers: Sequence[Paper],
-    stored: StoredVectors,
-    encoder: PassageEncoder,
-    run_blocking: Blocking,
-    progress: Callable[[int, int], None],
+    texts: Mapping[str, PaperText], stored: StoredVectors, ensemble: Ensemble, run_blocking: Blocking
 ) -> None:
-    """Make these papers' vectors, and keep each chunk at once."""
-    # Texts of like length in one batch: padding is most of the waste.
-    papers = sorted(papers, key=lambda paper: len(paper.abstract))
-    for start in range(0, len(papers), _CHUNK):
-        chunk = papers[start : start + _CHUNK]
-        await stored.put(await run_blocking(encode_papers, encoder, chunk))
-        progress(start + len(chunk), len(papers))
+    """Make the vectors that some contents lack, by content hash, and keep them."""
+    for encoder in ensemble.encoders:
+        held = await stored.hashes_among(encoder.model.key, list(texts))
+        missing = {content_hash: text for content_hash, text in texts.items() if content_hash not in held}
+        if missing:
+            made = await run_blocking(encoder.encode_papers, list(missing.values()))
+            await stored.put(encoder.model.key, dict(zip(missing, made, strict=True)))
 
 
-async def update_index(stored: StoredVectors, index: WritableIndex, run_blocking: Blocking) -> None:
-    """Make the index hold exactly the papers that have a vector; nothing is encoded."""
-    held: dict[str, str] = await run_blocking(index.contents)
-    gone = set(held)
-    async for ids, hashes, rows in stored.of_papers():
-        gone.difference_update(ids)
-        changed = [
-            position for position, paper_id in enumerate(ids) if held.get(paper_id) != hashes[position]
-        ]
-        if changed:
-            new_ids = [ids[position] for position in changed]
-            new_hashes = [hashes[position] for position in changed]
-            await run_blocking(index.put, new_ids, new_hashes, rows[changed])
+async def update_rows(
+    store: PaperStore, stored: StoredVectors, ensemble: Ensemble, rows: ExactIndex, run_blocking: Blocking
+) -> None:
+    """Make the rows in memory those of the papers that have their vectors; nothing is encoded."""
+    encoded = await stored.complete()
+    wanted = {key: made_of for key, made_of in (await store.contents()).items() if made_of in encoded}
+    changed, gone = _changes(wanted, rows.contents())
+    await run_blocking(rows.remove, gone)
+    await run_blocking(rows.reserve, len(wanted))
+    for start in range(0, len(changed), _ROWS):
+        ids = changed[start : start + _ROWS]
+        hashes = [wanted[paper_id] for paper_id in ids]
+        wholes = await stored.wholes(hashes)
+        await run_blocking(_put_rows, rows, ensemble, ids, hashes, wholes)
+
+
+def _put_rows(
+    rows: ExactIndex, ensemble: Ensemble, ids: list[str], hashes: list[str], wholes: list[Matrix]
+) -> None:
+    rows.put(ids, hashes, ensemble.combine(wholes))
+
+
+async def update_graph(rows: ExactIndex, graph: WritableIndex, run_blocking: Blocking) -> None:
+    """Make an index hold what the rows in memory are."""
+    wanted = rows.contents()
+    changed, gone = _changes(wanted, await run_blocking(graph.contents))
     if gone:
-        await run_blocking(index.remove, sorted(gone))
-    await run_blocking(index.seal)
+        await run_blocking(graph.remove, gone)
+    for start in range(0, len(changed), _ROWS):
+        ids, vectors = await run_blocking(rows.rows_of, changed[start : start + _ROWS])
+        await run_blocking(graph.put, ids, [wanted[paper_id] for paper_id in ids], vectors)
+    if changed or gone or not wanted:
+        await run_blocking(graph.seal)
+
+
+def _changes(wanted: Mapping[str, str], held: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """The ids whose content is not what is held, and those held that are not wanted."""
+    changed = [paper_id for paper_id, content_hash in wanted.items() if held.get(paper_id) != content_hash]
+    return changed, sorted(held.keys() - wanted.keys())
 
 
 async def update_texts(store: PaperStore, index: LexicalIndex, run_blocking: Blocking) -> None:
-    """Make the text index hold exactly the papers there are."""
-    held: dict[str, str] = await run_blocking(index.contents)
-    wanted = await store.contents()
-    changed = [paper_id for paper_id, content_hash in wanted.items() if held.get(paper_id) != content_hash]
-    for start in range(0, len(changed), _TEXTS):
-        papers = await store.get_many(changed[start : start + _TEXTS])
-        texts = {paper.id: Text(paper.content_hash, paper.title, paper.abstract) for paper in papers}
-        await run_blocking(index.put, texts)
-    if gone := sorted(held.keys() - wanted.keys()):
+    """Make the text index hold exactly the papers there are, as they are now."""
+    revision = await store.revision()
+    if index.revision == revision:
+        return
+    held: dict[int, int] = await run_blocking(index.contents)
+    ids = list(await store.contents())
+    for start in range(0, len(ids), _TEXTS):
+        papers = await store.get_many(ids[start : start + _TEXTS])
+        await run_blocking(_put_changed, index, [Entry(paper.id, paper) for paper in papers], held)
+    if gone := sorted(held.keys() - set(map(key_of, ids))):
         await run_blocking(index.remove, gone)
-    await run_blocking(index.seal)
+    await run_blocking(index.seal, revision)
 
 
-def encode_papers(encoder: PassageEncoder, papers: Sequence[Paper]) -> dict[str, PaperVectors]:
-    """The vectors of some papers, by content hash."""
-    texts = [texts_to_encode(paper.title, paper.abstract) for paper in papers]
-    rows = encoder.encode_passages([text for of_paper in texts for text in of_paper])
-    places = slices_of([len(of_paper) for of_paper in texts])
-    return {paper.content_hash: represent(rows[place]) for paper, place in zip(papers, places, strict=True)}
+def _put_changed(index: LexicalIndex, entries: Sequence[Entry], held: Mapping[int, int]) -> None:
+    changed = [entry for entry in entries if held.get(entry.key) != entry.fingerprint]
+    if changed:
+        index.put(changed)

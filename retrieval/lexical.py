@@ -1,133 +1,177 @@
-"""The full-text index: papers by the words they share with a question. The only file that knows tantivy.
+"""The full-text index: papers by the words they share with a question, and by what narrows a search.
 
 Derived from SQL and never the truth: it can be deleted at any time, and comes back without encoding anything.
 """
 
-import logging
 import math
-import shutil
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 import tantivy
 
+from retrieval.acronyms import without_plurals
 from retrieval.errors import LexicalIndexError
-from retrieval.seal import refuse_damage, seal, unseal
+from retrieval.expansion import Extra
+from retrieval.lexical_fields import Entry, schema, stems, words
+from retrieval.lexical_filters import FilterCompiler
+from retrieval.query_filters import Filters
+from retrieval.seal import seal, unseal
 
-log = logging.getLogger(__name__)
-_TITLE_BOOST = 0.3  # beside the body, which holds the title too
+# Beside the body, which holds the title too. Chosen on eval/autoscholar; 0 to 1 is flat.
+_WEIGHTS = {"body": 1.0, "title": 0.3, "keywords": 0.3}
+_NAME_WEIGHT = 0.5
 _WRITER_BYTES = 50_000_000
-_LONGEST_WORD = 60
+_REVISION = "revision.txt"
 _SEGMENT_NAME = 32  # hexadecimal digits
 _MAX_WORDS = 200  # of a question: more are no question
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """What is indexed of a paper; `fingerprint` changes when any of it does."""
-
-    fingerprint: str
-    title: str
-    abstract: str
+_WORD = re.compile(r"\w+")
+_NOTHING = Filters()
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """BM25 scores by paper id, best first; `possible` is the sum of the question's idf, what its words are worth."""
+    """BM25 scores by paper id, best first.
 
-    scores: Mapping[str, float]
-    possible: float
+    `worth` is the sum of the idf of the question's terms, which is about what a paper that has them all scores;
+    `terms` counts the distinct ones.
+    """
+
+    scores: Mapping[str, float] = field(default_factory=dict[str, float])
+    worth: float = 0.0
+    terms: int = 0
+
+    @property
+    def share(self) -> float:
+        """What the best paper has of the question's worth."""
+        return max(self.scores.values(), default=0.0) / self.worth if self.worth else 0.0
 
 
 class LexicalIndex:
-    """BM25 over title and abstract (k1 1.2, b .75), English stems, no stop words."""
+    """BM25 (k1 1.2, b .75; Robertson & Zaragoza 2009) over title, abstract, keywords and authors."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        """Open the index in a folder, or start an empty one where it is missing or damaged; None keeps it in memory.
-
-        Raises LexicalIndexError if the folder cannot be used at all.
-        """
-        self._folder = folder
-        self._analyzer = _analyzer()
-        self._index = self._open()
-        self._index.register_tokenizer("english", self._analyzer)
+        """Open or begin the index in a folder; None keeps it in memory. Raises LexicalIndexError."""
+        self.folder = folder
+        self._stems, self._words = stems(), words()
+        with _in_words(folder):
+            self._index = tantivy.Index(schema(), path=str(folder) if folder else None)
+        self._index.register_tokenizer("stems", self._stems)
+        self._index.register_tokenizer("words", self._words)
         self._schema = self._index.schema
+        self._filters = FilterCompiler(self._schema, words=self._words, stems=self._stems)
+        self.revision = _read_revision(folder)
+        self._ids: dict[
+            int, str
+        ] = {}  # of the papers that were ever found; reading one from the index is slow
 
-    def seal(self) -> None:
-        """It is whole now: damage is noticed when it is opened again."""
-        if self._folder:
-            seal(self._folder, _files(self._folder))
+    def __len__(self) -> int:
+        return self._index.searcher().num_docs
 
-    def contents(self) -> dict[str, str]:
-        """The fingerprint of every paper in the index, by id."""
+    def seal(self, revision: str) -> None:
+        """It is whole now, and holds this revision of the papers: damage is noticed before it is opened again.
+
+        Raises LexicalIndexError.
+        """
+        if self.folder:
+            with _in_words(self.folder):
+                (self.folder / _REVISION).write_text(revision, "utf-8")
+                seal(self.folder, index_files(self.folder))
+        self.revision = revision
+
+    def contents(self) -> dict[int, int]:
+        """The fingerprint of every paper in the index, by key."""
         searcher = self._index.searcher()
-        if not searcher.num_docs:
-            return {}
-        found = searcher.search(tantivy.Query.all_query(), searcher.num_docs, count=False)
-        documents = (searcher.doc(address) for _, address in found.hits)
-        return {document["id"][0]: document["fingerprint"][0] for document in documents}
+        addresses = self._addresses(tantivy.Query.all_query(), searcher)
+        keys, prints = (_numbers(name, addresses, searcher) for name in ("key", "fingerprint"))
+        return dict(zip(keys, prints, strict=True))
 
-    def put(self, papers: Mapping[str, Text]) -> None:
-        """Add papers by id, or replace them. Until it is sealed, the index counts as damaged."""
-        writer = self._writer()
-        for paper_id, text in papers.items():
-            writer.delete_documents_by_term("id", paper_id)
-            writer.add_document(
-                tantivy.Document(
-                    id=paper_id,
-                    fingerprint=text.fingerprint,
-                    title=text.title,
-                    body=f"{text.title}\n{text.abstract}",
-                )
-            )
-        self._commit(writer)
+    def put(self, entries: Iterable[Entry]) -> None:
+        """Add papers, or replace them. Until it is sealed, the index counts as damaged."""
+        with self._writing() as writer:
+            for entry in entries:
+                writer.delete_documents_by_term("key", entry.key)
+                writer.add_document(entry.document(self._words))
 
-    def remove(self, ids: Sequence[str]) -> None:
+    def remove(self, keys: Sequence[int]) -> None:
         """Take papers out. Until it is sealed, the index counts as damaged."""
-        writer = self._writer()
-        for paper_id in ids:
-            writer.delete_documents_by_term("id", paper_id)
-        self._commit(writer)
+        with self._writing() as writer:
+            for key in keys:
+                writer.delete_documents_by_term("key", key)
 
-    def clear(self) -> None:
-        """Take every paper out. Until it is sealed, the index counts as damaged."""
-        writer = self._writer()
-        writer.delete_all_documents()
-        self._commit(writer)
-
-    def matching(self, question: str, limit: int, *, among: Sequence[str] | None = None) -> Matches:
-        """The papers that share words with the question, best first; `among` names the only ones to score."""
+    def matching(
+        self, question: str, limit: int, *, extras: Sequence[Extra] = (), filters: Filters = _NOTHING
+    ) -> Matches:
+        """The papers that share words with the question, best first; the extras count by their weights."""
         terms = self._terms(question)
         searcher = self._index.searcher()
         if not terms or not searcher.num_docs:
-            return Matches({}, 0.0)
-        query = self._any_of(terms)
-        if among is not None:
-            only = tantivy.Query.const_score_query(
-                tantivy.Query.term_set_query(self._schema, "id", list(among)), 0.0
-            )
-            must = tantivy.Occur.Must
-            query = tantivy.Query.boolean_query([(must, query), (must, only)])
-        found = searcher.search(query, limit, count=False)
-        scores = {searcher.doc(address)["id"][0]: float(score) for score, address in found.hits}
-        return Matches(scores, self._worth(terms, searcher))
+            return Matches()
+        query = tantivy.Query.boolean_query(list(self._clauses(question, terms, extras, searcher)))
+        found = searcher.search(self._narrowed(query, filters), limit, count=False)
+        scores = self._scores(found.hits, searcher)
+        return Matches(scores, self._worth(terms, searcher), len(terms))
 
-    def _terms(self, question: str) -> Counter[str]:
-        words = " ".join(question.split()[:_MAX_WORDS])
-        return Counter(self._analyzer.analyze(words))
+    def selected(self, filters: Filters) -> list[str]:
+        """Every paper that passes the filters, in no order."""
+        searcher = self._index.searcher()
+        query = self._filters.compile(filters) or tantivy.Query.all_query()
+        return self._names(self._addresses(query, searcher), searcher)
 
-    def _any_of(self, terms: Counter[str]) -> tantivy.Query:
-        clauses: list[tuple[tantivy.Occur, tantivy.Query]] = []
-        for term, times in terms.items():
-            for field, weight in (("body", 1.0), ("title", _TITLE_BOOST)):
-                query = tantivy.Query.term_query(self._schema, field, term)
-                clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(query, weight * times)))
-        return tantivy.Query.boolean_query(clauses)
+    def listed(self, filters: Filters, order_by: str, limit: int) -> list[str]:
+        """The papers that pass the filters, highest number (one of `lexical_fields.NUMBERS`) first."""
+        searcher = self._index.searcher()
+        query = self._filters.compile(filters) or tantivy.Query.all_query()
+        found = searcher.search(query, limit, count=False, order_by_field=order_by)
+        return self._names([address for _, address in found.hits], searcher)
+
+    def marks(self, question: str, text: str, extras: Sequence[Extra] = ()) -> list[tuple[int, int]]:
+        """Where in the text the question's words stand, in any of their forms: starts and ends."""
+        wanted = set(self._terms(" ".join([question, *(extra.term for extra in extras)])))
+        return [
+            match.span()
+            for match in _WORD.finditer(text)
+            if wanted.intersection(self._stems.analyze(without_plurals(match[0])))
+        ]
+
+    def _terms(self, text: str) -> Counter[str]:
+        return Counter(self._stems.analyze(without_plurals(" ".join(text.split()[:_MAX_WORDS]))))
+
+    def _clauses(
+        self, question: str, terms: Counter[str], extras: Sequence[Extra], searcher: tantivy.Searcher
+    ) -> Iterator[tuple[tantivy.Occur, tantivy.Query]]:
+        weights: dict[str, float] = dict(terms)
+        for extra in extras:
+            for term in self._terms(extra.term):
+                weights[term] = max(weights.get(term, 0.0), extra.weight)
+        for term, weight in weights.items():
+            for name, importance in _WEIGHTS.items():
+                yield self._should(name, term, weight * importance)
+        for word in dict.fromkeys(self._words.analyze(" ".join(question.split()[:_MAX_WORDS]))):
+            if self._is_name(word, searcher):
+                yield self._should("authors", word, _NAME_WEIGHT)
+
+    def _is_name(self, word: str, searcher: tantivy.Searcher) -> bool:
+        """Whether the corpus knows the word as a name more than as a word."""
+        named = searcher.doc_freq("authors", word)
+        return bool(named) and named > searcher.doc_freq("whole_body", word)
+
+    def _should(self, name: str, term: str, weight: float) -> tuple[tantivy.Occur, tantivy.Query]:
+        query = tantivy.Query.term_query(self._schema, name, term)
+        return tantivy.Occur.Should, tantivy.Query.boost_query(query, weight)
+
+    def _narrowed(self, query: tantivy.Query, filters: Filters) -> tantivy.Query:
+        passes = self._filters.compile(filters)
+        if passes is None:
+            return query
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, passes)])
 
     def _worth(self, terms: Counter[str], searcher: tantivy.Searcher) -> float:
-        """The sum of the terms' idf (Robertson & Zaragoza 2009); a word that no paper has is worth the most."""
+        """The sum of the terms' idf; a word that no paper has is worth the most."""
         papers = searcher.num_docs
         return sum(
             times * math.log(1 + (papers - held + 0.5) / (held + 0.5))
@@ -135,62 +179,62 @@ class LexicalIndex:
             for held in (searcher.doc_freq("body", term),)
         )
 
-    def _writer(self) -> tantivy.IndexWriter:
-        if self._folder:
-            unseal(self._folder)
-        return self._index.writer(_WRITER_BYTES, 1)
+    def _addresses(self, query: tantivy.Query, searcher: tantivy.Searcher) -> list[tantivy.DocAddress]:
+        if not searcher.num_docs:
+            return []
+        return [address for _, address in searcher.search(query, searcher.num_docs, count=False).hits]
 
-    def _commit(self, writer: tantivy.IndexWriter) -> None:
-        writer.commit()
-        writer.wait_merging_threads()
-        self._index.reload()
+    def _scores(
+        self, hits: Sequence[tuple[float, tantivy.DocAddress]], searcher: tantivy.Searcher
+    ) -> dict[str, float]:
+        names = self._names([address for _, address in hits], searcher)
+        return dict(zip(names, (float(score) for score, _ in hits), strict=True))
 
-    def _open(self) -> tantivy.Index:
-        folder = self._folder
-        if folder is None:
-            return tantivy.Index(_schema())
-        try:
-            refuse_damage(folder, _files(folder))
-            return _open_folder(folder)
-        except Exception as damage:  # noqa: BLE001 - tantivy raises ValueError, OSError and its own for damage
-            log.warning(
-                "The text index in %s cannot be read (%s); it is rebuilt from the database.", folder, damage
-            )
-        try:
-            shutil.rmtree(folder)
-            return _open_folder(folder)
-        except Exception as error:
-            raise LexicalIndexError(
-                f"the text index folder {folder} cannot be used: {error}. Check its permissions and the free space."
-            ) from error
+    def _names(self, addresses: list[tantivy.DocAddress], searcher: tantivy.Searcher) -> list[str]:
+        keys = _numbers("key", addresses, searcher)
+        for key, address in zip(keys, addresses, strict=True):
+            if key not in self._ids:
+                self._ids[key] = searcher.doc(address)["id"][0]
+        return [self._ids[key] for key in keys]
 
-
-def _open_folder(folder: Path) -> tantivy.Index:
-    folder.mkdir(parents=True, exist_ok=True)
-    return tantivy.Index(_schema(), path=str(folder))  # refuses another schema
+    @contextmanager
+    def _writing(self) -> Generator[tantivy.IndexWriter]:
+        with _in_words(self.folder):
+            if self.folder:
+                unseal(self.folder)
+            writer = self._index.writer(_WRITER_BYTES, 1)
+            yield writer
+            writer.commit()
+            writer.wait_merging_threads()
+            self._index.reload()
 
 
-def _files(folder: Path) -> list[Path]:
+def _numbers(name: str, addresses: list[tantivy.DocAddress], searcher: tantivy.Searcher) -> list[int]:
+    """The values of a field that every paper has."""
+    return cast("list[int]", searcher.fast_field_values(name, addresses)) if addresses else []
+
+
+def index_files(folder: Path) -> list[Path]:
     """What tantivy wrote for good: not its locks, and not the list of what it will delete some day."""
-    return [path for path in folder.glob("*") if path.name == "meta.json" or len(path.stem) == _SEGMENT_NAME]
+    return [
+        path
+        for path in folder.glob("*")
+        if path.name in {"meta.json", _REVISION} or len(path.stem) == _SEGMENT_NAME
+    ]
 
 
-def _schema() -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
-    builder.add_text_field("id", stored=True, tokenizer_name="raw")
-    builder.add_text_field("fingerprint", stored=True, tokenizer_name="raw")
-    builder.add_text_field("title", tokenizer_name="english")
-    builder.add_text_field("body", tokenizer_name="english")
-    return builder.build()
+def _read_revision(folder: Path | None) -> str:
+    """What was sealed last; empty before the first time."""
+    file = folder / _REVISION if folder else None
+    return file.read_text("utf-8") if file and file.exists() else ""
 
 
-def _analyzer() -> tantivy.TextAnalyzer:
-    return (
-        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-        .filter(tantivy.Filter.remove_long(_LONGEST_WORD))
-        .filter(tantivy.Filter.ascii_fold())
-        .filter(tantivy.Filter.lowercase())
-        .filter(tantivy.Filter.stopword("english"))
-        .filter(tantivy.Filter.stemmer("english"))
-        .build()
-    )
+@contextmanager
+def _in_words(folder: Path | None) -> Generator[None]:
+    try:
+        yield
+    except (ValueError, OSError) as error:  # what tantivy raises for what it finds on the disk
+        raise LexicalIndexError(
+            f"the text index in {folder or 'memory'} cannot be used: {error}. Check the folder's permissions and the "
+            "free space."
+        ) from error

@@ -1,8 +1,8 @@
 """How a paper becomes vectors. Pure.
 
-The model reads 256 tokens, and an abstract has often more. So a paper's vector is the mean of two: that of title
-and abstract together, as far as they are read, and the mean of its sentences' vectors. On autoscholar (2,000
-abstracts, 300 questions) that is nDCG@10 .459 against .436 for the first alone; docs/decisions/0004 has the table.
+A paper is one vector of its title and abstract, for the index, and one vector a sentence, to quote the sentence
+that answers. A sentence's vector is the mean of its tokens' states in the run over the whole text ("late chunking",
+Günther et al. 2024): the sentence keeps its context, and costs no run of its own.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,14 +18,32 @@ Matrix = NDArray[np.float32]
 """One row a text; every row has length 1, so a dot product is a cosine."""
 Vector = NDArray[np.float32]
 """Of shape (dimension,) and length 1."""
+Span = tuple[int, int]
+"""Where a piece of a text begins and ends, in characters."""
 
-RECIPE = f"title+abstract+sentences/syntok-{version('syntok')}"
+RECIPE = f"title+abstract/late-sentences/syntok-{version('syntok')}"
 """Names this way of making vectors, and the sentence rules: vectors of another recipe are never mixed with these."""
 
 
 @dataclass(frozen=True, slots=True)
+class PaperText:
+    """What is encoded of a paper."""
+
+    title: str
+    abstract: str
+
+    @property
+    def whole(self) -> str:
+        """Title and abstract as one text."""
+        return f"{self.title}. {self.abstract}"
+
+
+@dataclass(frozen=True, slots=True)
 class PaperVectors:
-    """`whole` stands for the paper in the index; `sentences` has a row for each sentence of the abstract."""
+    """`whole` stands for the paper in the index, shape (d,).
+
+    `sentences` has a row for each of `split_sentences(abstract)`, or shape (0, d) where the encoder has none.
+    """
 
     whole: Vector
     sentences: Matrix
@@ -39,17 +57,36 @@ def split_sentences(text: str) -> list[str]:
     return [piece for piece in pieces if piece.strip()]
 
 
-def texts_to_encode(title: str, abstract: str) -> list[str]:
-    """What is encoded of a paper: title and abstract together, then every sentence of the abstract."""
-    return [f"{title}. {abstract}", *split_sentences(abstract)]
+def sentence_spans(abstract: str, *, start: int) -> list[Span]:
+    """Where each of `split_sentences(abstract)` stands in a text that has the abstract at `start`."""
+    spans: list[Span] = []
+    end = 0
+    for sentence in split_sentences(abstract):
+        begin = abstract.index(sentence, end)
+        end = begin + len(sentence)
+        spans.append((start + begin, start + end))
+    return spans
 
 
-def represent(rows: Matrix) -> PaperVectors:
-    """A paper's vectors, from the encoded `texts_to_encode` in their order."""
-    together, sentences = rows[0], rows[1:]
-    if not len(sentences):
-        return PaperVectors(together, sentences)
-    return PaperVectors(_unit(together + _unit(sentences.mean(axis=0))), sentences)
+def late_sentences(
+    states: Matrix, tokens: Sequence[Span], sentences: Sequence[Span], whole: Vector
+) -> Matrix:
+    """One unit row a sentence: the mean of the states of the tokens inside it, or `whole` where there are none.
+
+    `states` has shape (t, d) and need not be of length 1; `tokens` says where each of the t tokens stands, special
+    tokens being empty spans; `sentences` are spans of the same text. The result has shape (len(sentences), d).
+    """
+    begins, ends = np.array(tokens, dtype=np.int64).reshape(-1, 2).T
+    rows = np.empty((len(sentences), len(whole)), dtype=np.float32)
+    for row, (begin, end) in zip(rows, sentences, strict=True):
+        inside = (begins >= begin) & (ends <= end) & (ends > begins)
+        row[:] = unit(states[inside].mean(axis=0)) if inside.any() else whole
+    return rows
+
+
+def without_surrogates(text: str) -> str:
+    """The text with "?" for every lone surrogate, which no tokenizer takes; positions stay the same."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def best_sentence(wanted: Vector, abstract: str, sentences: Matrix) -> str:
@@ -60,15 +97,10 @@ def best_sentence(wanted: Vector, abstract: str, sentences: Matrix) -> str:
     return texts[int(np.argmax(sentences @ wanted))]
 
 
-def slices_of(counts: Sequence[int]) -> list[slice]:
-    """Where each paper's rows are, when the texts of several are encoded together."""
-    ends = np.cumsum(counts).tolist()
-    return [slice(end - count, end) for end, count in zip(ends, counts, strict=True)]
+def unit(vector: Vector) -> Vector:
+    """The same direction, of length 1; a vector of zeros stays one."""
+    return vector / np.maximum(np.float32(np.linalg.norm(vector)), np.float32(1e-9))
 
 
 def _ends(tokens: list[Any]) -> tuple[Any, Any]:
     return tokens[0], tokens[-1]
-
-
-def _unit(vector: Vector) -> Vector:
-    return vector / np.float32(np.linalg.norm(vector))

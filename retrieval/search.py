@@ -1,190 +1,275 @@
-"""From a question, or a paper, to ranked hits. Blocking: the event loop calls it through the worker."""
+"""From questions, or a paper, to ranked papers. Blocking: the event loop calls it through a worker."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
 
 import numpy as np
 
-from retrieval.fusion import stretched
+from retrieval.expansion import Extra
+from retrieval.fusion import Scores, fed_back, stretched
+from retrieval.indexes import Indexes
 from retrieval.lexical import Matches
+from retrieval.query import Query
 from retrieval.question import topic_of
-from retrieval.representation import Matrix, Vector, best_sentence
+from retrieval.representation import Matrix, Vector
 
-_CANDIDATES = 200  # papers that each stage proposes
-_BACKGROUND = 500  # papers that stand for the corpus, to tell near from far
-_REMEMBERED_QUESTIONS = 1000  # 1.5 MB at 384 dimensions
+CANDIDATES = 100  # papers that each stage proposes
+_BACKGROUND = 1000  # papers that stand for the corpus, to tell near from far
+_REMEMBERED = 1000  # questions: 3 MB at 768 dimensions
+# Up to here the papers that pass a filter are compared one by one; of more, the graph is asked for so many that
+# enough of them pass. Measured by `papercord bench`.
+_FEW = 20_000
+_SPARE = 1.5
+_MOST_FETCHED = 2000
+
+Mode = Literal["hybrid", "semantic", "exact"]
+"""Search by words and meaning, by meaning alone, or by words alone."""
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
-    """A paper and its cosine similarity to what was asked, at most 1."""
+class Ask:
+    """A search: what for, in which mode, and how many papers at most."""
 
-    paper_id: str
-    similarity: float
+    query: Query
+    limit: int
+    mode: Mode = "hybrid"
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A paper in a ranking; higher scores are better.
 
-    What the stages gave it, where they were asked: its cosine `similarity`, and its BM25 score `lexical`.
+    What the stages gave it: `cosines` by encoder (empty where the paper has no vectors yet, or meaning was not
+    asked), its BM25 score `lexical`, and `fused`, the score before the feedback of the best.
     """
 
     paper_id: str
     score: float
-    similarity: float | None = None
-    lexical: float | None = None
+    cosines: tuple[float, ...] = ()
+    lexical: float = 0.0
+    fused: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Hits, best first. `found` is False where even the best is not about the question: nearest misses."""
+    """Hits, best first.
+
+    `topic` is what was searched, `extras` the words that were added to it, `selected` how many papers pass the
+    filters (None: there are none), `matches` what the words found, `best_cosines` the highest by each encoder, whichever
+    paper it is.
+    """
 
     hits: tuple[Hit, ...]
-    found: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Abstract:
-    """An abstract and the vectors of its sentences."""
-
-    text: str
-    sentences: Matrix
+    topic: str = ""
+    extras: tuple[Extra, ...] = ()
+    selected: int | None = None
+    matches: Matches = field(default_factory=Matches)
+    best_cosines: tuple[float, ...] = ()
 
 
 class QuestionEncoder(Protocol):
-    """Questions to unit vectors, one row a question."""
+    """Questions to unit rows that the index's rows can be compared with."""
 
     def encode_questions(self, questions: Sequence[str]) -> Matrix:
         """One row a question."""
         ...
 
-
-class VectorIndex(Protocol):
-    """Where the papers' vectors are looked up."""
-
-    def nearest(self, vector: Vector, limit: int) -> list[Near]:
-        """The papers closest to a vector, best first."""
+    def cosines(self, rows: Matrix, question: Vector) -> Matrix:
+        """What every encoder thinks of every row, shape (n, encoders)."""
         ...
 
-    def vector_of(self, paper_id: str) -> Vector | None:
-        """The vector of one paper, if it is in the index."""
-        ...
-
-    def vectors_of(self, paper_ids: Sequence[str]) -> dict[str, Vector]:
-        """The vectors of those papers that are in the index."""
-        ...
-
-    def background(self, size: int) -> Matrix:
-        """At most `size` rows of the index, which stand for it."""
-        ...
-
-
-class TextIndex(Protocol):
-    """Where the papers' words are looked up."""
-
-    def matching(self, question: str, limit: int, *, among: Sequence[str] | None = None) -> Matches:
-        """The papers that share words with the question, best first."""
+    @property
+    def weights(self) -> tuple[float, ...]:
+        """Every encoder's share of meaning; they sum to 1."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How a ranking is made and judged.
+    """How a ranking is made: each stage can be weakened or switched off.
 
-    `lexical_weight` is the share of the words in a score, the rest is meaning's; at 1 only papers that share a word
-    are listed. A question whose best cosine and best share of its words' worth sum to less than `min_evidence` counts
-    as not found.
+    `lexical_weight` is the share of the words in a score, the rest is meaning's; `feedback_weight` the share of what
+    the best papers have in common; `expands` whether other words for the question's are looked for, and
+    `drops_request` whether "are there any papers on" is taken off.
     """
 
     lexical_weight: float
-    min_evidence: float
+    feedback_weight: float
+    expands: bool = True
+    drops_request: bool = True
 
 
 class Search:
-    """Search by words and by meaning, over one text index and one vector index."""
+    """Search by words and by meaning, over the indexes as they stand."""
 
-    def __init__(self, encoder: QuestionEncoder, index: VectorIndex, texts: TextIndex, rules: Rules) -> None:
+    def __init__(self, encoder: QuestionEncoder, indexes: Indexes, rules: Rules) -> None:
+        self.indexes = indexes
         self._encoder = encoder
-        self._index = index
-        self._texts = texts
         self._rules = rules
         self._background: Matrix | None = None
-        # A list is asked for again at each of its pages.
-        self._question = lru_cache(maxsize=_REMEMBERED_QUESTIONS)(self._encode)
+        self._vectors = _Remembered(encoder)
 
-    def find(self, question: str, limit: int) -> Ranking:
-        """The papers that are about the question, by its words and its meaning together."""
-        topic = topic_of(question)
-        vector = self._question(topic)
-        depth = max(limit, _CANDIDATES)
-        near = {other.paper_id: other.similarity for other in self._index.nearest(vector, depth)}
-        matches = self._texts.matching(topic, depth)
-        similarities = self._similarities(vector, near, matches)
-        lexical = self._lexical(topic, similarities, matches)
-        weight = self._rules.lexical_weight
-        ids = [paper_id for paper_id in similarities if weight < 1 or lexical[paper_id] > 0]
-        by_meaning = stretched([similarities[paper_id] for paper_id in ids], floor=self._floor(vector))
-        by_words = stretched([lexical[paper_id] for paper_id in ids], floor=0.0)
-        scores = weight * by_words + (1 - weight) * by_meaning
-        hits = [
-            Hit(ids[place], float(scores[place]), similarities[ids[place]], lexical[ids[place]])
-            for place in map(int, np.argsort(-scores, kind="stable")[:limit])
+    def find(self, asks: Sequence[Ask]) -> list[Ranking]:
+        """The papers that each question is about, best first; waiting questions are best asked together."""
+        topics = [self._topic(ask) for ask in asks]
+        with_meaning = [
+            topic for ask, topic in zip(asks, topics, strict=True) if topic and ask.mode != "exact"
         ]
-        return Ranking(tuple(hits), found=bool(hits) and self._is_found(similarities, matches))
-
-    def _similarities(self, vector: Vector, near: dict[str, float], matches: Matches) -> dict[str, float]:
-        """The cosine of every candidate; a paper that has no vector yet cannot be ranked and is left out."""
-        others = self._index.vectors_of([paper_id for paper_id in matches.scores if paper_id not in near])
-        return near | {paper_id: float(row @ vector) for paper_id, row in others.items()}
-
-    def _lexical(self, topic: str, candidates: dict[str, float], matches: Matches) -> dict[str, float]:
-        """The BM25 score of every candidate, 0 where it shares no word with the topic."""
-        others = [paper_id for paper_id in candidates if paper_id not in matches.scores]
-        scored = (
-            self._texts.matching(topic, len(others), among=others).scores if others else dict[str, float]()
+        vectors = self._vectors.of(with_meaning)
+        unfiltered = list(
+            dict.fromkeys(
+                topic
+                for ask, topic in zip(asks, topics, strict=True)
+                if topic in vectors and not ask.query.filters and ask.mode != "exact"
+            )
         )
-        scores = {**matches.scores, **scored}
-        return {paper_id: scores.get(paper_id, 0.0) for paper_id in candidates}
+        depth = max([CANDIDATES, *(ask.limit for ask in asks)])
+        rows = np.stack([vectors[topic] for topic in unfiltered]) if unfiltered else None
+        found = [] if rows is None else self.indexes.nearest(rows, depth)
+        near: dict[str, list[str]] = dict(zip(unfiltered, found, strict=True))
+        return [
+            self._rank(ask, topic, None, None)
+            if ask.mode == "exact"
+            else self._rank(ask, topic, vectors.get(topic), near.get(topic))
+            for ask, topic in zip(asks, topics, strict=True)
+        ]
 
-    def _floor(self, vector: Vector) -> float:
-        """How similar the question is to the papers that are furthest from it."""
-        if self._background is None or not len(self._background):
-            self._background = self._index.background(_BACKGROUND)
-        return float((self._background @ vector).min()) if len(self._background) else 0.0
-
-    def _is_found(self, similarities: dict[str, float], matches: Matches) -> bool:
-        if not similarities:
-            return False
-        words = max(matches.scores.values(), default=0.0) / matches.possible if matches.possible else 0.0
-        return max(similarities.values()) + words >= self._rules.min_evidence
-
-    def similar(self, paper_id: str, limit: int) -> Ranking:
-        """The papers closest in meaning to this one, without it. Not found: this one is not indexed yet."""
-        vector = self._index.vector_of(paper_id)
+    def similar(self, paper_id: str, limit: int) -> Ranking | None:
+        """The papers closest in meaning to this one, without it; None if this one is not encoded yet."""
+        vector = self.indexes.rows.vector_of(paper_id)
         if vector is None:
-            return Ranking((), found=False)
-        near = [other for other in self._index.nearest(vector, limit + 1) if other.paper_id != paper_id]
-        return Ranking(_hits(near[:limit]), found=True)
+            return None
+        near = self.indexes.nearest(vector[np.newaxis], limit + 1)[0]
+        ids, rows = self.indexes.rows.rows_of([other for other in near if other != paper_id][:limit])
+        scores = rows @ vector
+        return Ranking(tuple(Hit(ids[place], float(scores[place])) for place in _descending(scores)))
 
-    def sentences_for_question(self, question: str, abstracts: Sequence[Abstract]) -> list[str]:
-        """For each abstract, its sentence that is closest in meaning to the question."""
-        return _best(self._question(topic_of(question)), abstracts)
+    def question_vector(self, topic: str) -> Vector:
+        """What the encoders made of a topic, one combined unit row."""
+        return self._vectors.of([topic])[topic]
 
-    def sentences_for_paper(self, paper_id: str, abstracts: Sequence[Abstract]) -> list[str]:
-        """For each abstract, its sentence that is closest in meaning to the paper as a whole."""
-        vector = self._index.vector_of(paper_id)
-        return [""] * len(abstracts) if vector is None else _best(vector, abstracts)
+    def marks(self, topic: str, text: str) -> list[tuple[int, int]]:
+        """Where in the text words of the topic stand: starts and ends."""
+        return self.indexes.texts.marks(topic, text, self._extras(topic, "hybrid"))
 
-    def _encode(self, question: str) -> Vector:
-        return self._encoder.encode_questions([question])[0]
+    def _topic(self, ask: Ask) -> str:
+        words = ask.query.words
+        return topic_of(words) if self._rules.drops_request else words.strip()
+
+    def _extras(self, topic: str, mode: Mode) -> tuple[Extra, ...]:
+        expansion = self.indexes.expansion
+        if expansion is None or not self._rules.expands or mode == "semantic":
+            return ()
+        return tuple(expansion.extras(topic))
+
+    def _rank(self, ask: Ask, topic: str, vector: Vector | None, near: list[str] | None) -> Ranking:
+        filters = ask.query.filters
+        depth = max(CANDIDATES, ask.limit)
+        selected = self.indexes.texts.selected(filters) if filters else None
+        count = None if selected is None else len(selected)
+        if not topic:
+            listed = self.indexes.texts.listed(filters, "published", ask.limit) if filters else []
+            return Ranking(tuple(Hit(paper_id, 1.0) for paper_id in listed), selected=count)
+        extras = self._extras(topic, ask.mode)
+        matches = (
+            Matches()
+            if ask.mode == "semantic"
+            else self.indexes.texts.matching(topic, depth, extras=extras, filters=filters)
+        )
+        if vector is not None and selected is not None:
+            near = self._near_among(vector, selected, depth)
+        candidates = list(dict.fromkeys(matches.scores) | dict.fromkeys(near or []))
+        hits = self._scored(candidates, matches, vector, ask.mode)
+        cosines = [hit.cosines for hit in hits if hit.cosines]
+        best = tuple(np.max(cosines, axis=0).tolist()) if cosines else ()
+        return Ranking(tuple(hits[: ask.limit]), topic, extras, count, matches, best)
+
+    def _near_among(self, vector: Vector, selected: Sequence[str], depth: int) -> list[str]:
+        """The nearest of the papers that pass the filters, by whichever way is cheaper."""
+        everything = len(self.indexes.rows)
+        fetched = int(_SPARE * depth * everything / max(1, len(selected)))
+        if len(selected) <= _FEW or fetched > _MOST_FETCHED:
+            return self.indexes.nearest_among(vector[np.newaxis], depth, selected)[0]
+        passing = set(selected)
+        return [other for other in self.indexes.nearest(vector[np.newaxis], fetched)[0] if other in passing][
+            :depth
+        ]
+
+    def _scored(
+        self, candidates: Sequence[str], matches: Matches, vector: Vector | None, mode: Mode
+    ) -> list[Hit]:
+        lexical = np.array([matches.scores.get(paper_id, 0.0) for paper_id in candidates])
+        by_words = stretched(lexical, floor=0.0)
+        if vector is None:
+            return _in_order(candidates, by_words, by_words, lexical, None)
+        cosines, rows = self._compared(candidates, vector)
+        floors = self._floors(vector)
+        by_meaning: Scores = np.zeros(len(candidates))
+        for column, (weight, floor) in enumerate(zip(self._encoder.weights, floors, strict=True)):
+            known = np.nan_to_num(cosines[:, column], nan=floor).astype(np.float64)
+            by_meaning += weight * stretched(known, floor=floor)
+        share = 0.0 if mode == "semantic" else self._rules.lexical_weight
+        fused = share * by_words + (1 - share) * by_meaning
+        return _in_order(
+            candidates, fed_back(fused, rows, self._rules.feedback_weight), fused, lexical, cosines
+        )
+
+    def _compared(self, candidates: Sequence[str], vector: Vector) -> tuple[Matrix, Matrix]:
+        """Every encoder's cosine with every candidate (NaN where it has no vectors yet), and their rows (zeros)."""
+        known, found = self.indexes.rows.rows_of(candidates)
+        places = {paper_id: place for place, paper_id in enumerate(candidates)}
+        at = [places[paper_id] for paper_id in known]
+        rows = np.zeros((len(candidates), len(vector)), dtype=np.float32)
+        rows[at] = found
+        cosines = np.full((len(candidates), len(self._encoder.weights)), np.nan, dtype=np.float32)
+        cosines[at] = self._encoder.cosines(found, vector)
+        return cosines, rows
+
+    def _floors(self, vector: Vector) -> list[float]:
+        """For every encoder, how similar the question is to the papers that are furthest from it."""
+        size = min(_BACKGROUND, len(self.indexes.rows))
+        if self._background is None or len(self._background) < size:
+            self._background = self.indexes.rows.background(_BACKGROUND)
+        if not len(self._background):
+            return [0.0] * len(self._encoder.weights)
+        return self._encoder.cosines(self._background, vector).min(axis=0).tolist()
 
 
-def _hits(near: Sequence[Near]) -> tuple[Hit, ...]:
-    return tuple(Hit(other.paper_id, other.similarity, other.similarity) for other in near)
+class _Remembered:
+    """Questions that were encoded before need not be again: a list is asked for at each of its pages."""
+
+    def __init__(self, encoder: QuestionEncoder) -> None:
+        self._encoder = encoder
+        self._made: dict[str, Vector] = {}
+
+    def of(self, topics: Sequence[str]) -> dict[str, Vector]:
+        """The vector of every topic; those that are new are encoded together."""
+        wanted = dict.fromkeys(topics)
+        new = [topic for topic in wanted if topic not in self._made]
+        if new:
+            self._made.update(zip(new, self._encoder.encode_questions(new), strict=True))
+        found = {topic: self._made.pop(topic) for topic in wanted}
+        self._made.update(found)  # the most recent last
+        while len(self._made) > _REMEMBERED:
+            del self._made[next(iter(self._made))]
+        return found
 
 
-def _best(wanted: Vector, abstracts: Sequence[Abstract]) -> list[str]:
-    return [best_sentence(wanted, abstract.text, abstract.sentences) for abstract in abstracts]
+def _descending(scores: Scores | Vector) -> list[int]:
+    """The places of the scores, the highest first."""
+    return [int(place) for place in np.argsort(-scores, kind="stable")]
+
+
+def _in_order(
+    candidates: Sequence[str], scores: Scores, fused: Scores, lexical: Scores, cosines: Matrix | None
+) -> list[Hit]:
+    meaning: list[tuple[float, ...]] = [()] * len(candidates)
+    if cosines is not None:
+        # All rows at once: looking at them one by one took a tenth of the search.
+        unknown: list[bool] = np.any(np.isnan(cosines), axis=1).tolist()
+        rows: list[list[float]] = cosines.tolist()
+        meaning = [() if without else tuple(row) for row, without in zip(rows, unknown, strict=True)]
+    columns = (candidates, scores.tolist(), meaning, lexical.tolist(), fused.tolist())
+    hits = [Hit(*values) for values in zip(*columns, strict=True)]
+    return [hits[place] for place in _descending(scores)]

@@ -1,22 +1,19 @@
 """The vector index that the running bot asks. The only file that knows chromadb.
 
-Derived from SQL and never the truth: it can be deleted at any time. One process at a time may hold it.
+Derived from SQL and never the truth: it can be deleted at any time. One process at a time may hold it. It keeps ids and
+vectors, no texts.
 """
 
 import logging
-import shutil
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-import numpy as np
-
-from retrieval.encoder import Model
 from retrieval.errors import VectorIndexError
-from retrieval.representation import RECIPE, Matrix, Vector
-from retrieval.seal import refuse_damage, seal, unseal
-from retrieval.search import Near
+from retrieval.generations import Generations
+from retrieval.representation import Matrix
+from retrieval.seal import seal, unseal
 
 if TYPE_CHECKING:
     from chromadb import Collection
@@ -28,32 +25,30 @@ _MAX_BATCH = 5000  # Chroma refuses more than 5,461 rows at once
 
 
 class ChromaIndex:
-    """A Chroma collection in a folder, holding our vectors of one model."""
+    """A Chroma collection in a folder of its own, holding our combined vectors."""
 
-    def __init__(self, folder: Path, *, model: Model) -> None:
-        """Open the index, or start an empty one where it is missing, damaged or another model's.
+    def __init__(self, folder: Path, *, made_with: str) -> None:
+        """Open the collection, or begin it in an empty folder; `made_with` names the models of its vectors.
 
-        Raises VectorIndexError if the folder cannot be used at all.
+        Raises VectorIndexError if the folder cannot be used, or holds another model's vectors.
         """
-        self._folder = folder
-        self._metadata = {"model": model.name, "revision": model.revision, "recipe": RECIPE}
-        try:
-            refuse_damage(self._folder, self._graph_files())
-            self._collection = self._open()
-            self.contents()
-        except Exception as damage:  # noqa: BLE001 - a damaged file surfaces as any of Rust's or SQLite's errors
-            log.warning(
-                "The index in %s cannot be read (%s); it is rebuilt from the database.", folder, damage
-            )
-            self._collection = self._start_over()
+        self.folder = folder
+        with _in_words(folder):
+            self._collection = _open(folder, made_with)
+            self._size = self._collection.count()
+
+    def __len__(self) -> int:
+        return self._size
 
     def seal(self) -> None:
-        """It is whole now: damage is noticed when it is opened again."""
-        seal(self._folder, self._graph_files())
+        """It is whole now: damage is noticed before it is opened again. Raises VectorIndexError."""
+        with _in_words(self.folder):
+            seal(self.folder, graph_files(self.folder))
 
     def contents(self) -> dict[str, str]:
         """The content hash of every paper in the index, by id."""
-        held = cast("Any", self._collection.get(include=["metadatas"]))
+        with _in_words(self.folder):
+            held = cast("Any", self._collection.get(include=["metadatas"]))
         return {
             paper_id: metadata["content"]
             for paper_id, metadata in zip(held["ids"], held["metadatas"], strict=True)
@@ -61,101 +56,106 @@ class ChromaIndex:
 
     def put(self, ids: Sequence[str], content_hashes: Sequence[str], rows: Matrix) -> None:
         """Add papers, or replace their vectors. Until it is sealed, the index counts as damaged."""
-        unseal(self._folder)
-        for start in range(0, len(ids), _MAX_BATCH):
-            chunk = slice(start, start + _MAX_BATCH)
-            self._collection.upsert(
-                ids=list(ids[chunk]),
-                embeddings=cast("Any", rows[chunk]),
-                metadatas=[{"content": content_hash} for content_hash in content_hashes[chunk]],
-            )
+        with _in_words(self.folder):
+            unseal(self.folder)
+            for start in range(0, len(ids), _MAX_BATCH):
+                chunk = slice(start, start + _MAX_BATCH)
+                self._collection.upsert(
+                    ids=list(ids[chunk]),
+                    embeddings=cast("Any", rows[chunk]),
+                    metadatas=[{"content": content_hash} for content_hash in content_hashes[chunk]],
+                )
+            self._size = self._collection.count()
 
-    def remove(self, ids: Sequence[str]) -> None:
+    def remove(self, ids: Iterable[str]) -> None:
         """Take papers out. Until it is sealed, the index counts as damaged."""
-        unseal(self._folder)
-        for start in range(0, len(ids), _MAX_BATCH):
-            self._collection.delete(ids=list(ids[start : start + _MAX_BATCH]))
+        gone = list(ids)
+        with _in_words(self.folder):
+            unseal(self.folder)
+            for start in range(0, len(gone), _MAX_BATCH):
+                self._collection.delete(ids=gone[start : start + _MAX_BATCH])
+            self._size = self._collection.count()
 
-    def clear(self) -> None:
-        """Take every paper out."""
-        self._collection = self._start_over()
+    def nearest(self, vectors: Matrix, limit: int) -> list[list[str]]:
+        """For each of the (q, d) unit rows the papers closest to it, best first. Raises VectorIndexError."""
+        if not self._size:
+            return [[] for _ in vectors]
+        with _in_words(self.folder):
+            found = cast(
+                "Any",
+                self._collection.query(
+                    query_embeddings=cast("Any", vectors), n_results=min(limit, self._size), include=[]
+                ),
+            )
+        return [list(ids) for ids in found["ids"]]
 
-    def nearest(self, vector: Vector, limit: int) -> list[Near]:
-        """The papers closest to a vector, best first, with their cosine similarity."""
-        size = self._collection.count()
-        if not size:
-            return []
-        found = cast(
-            "Any",
-            self._collection.query(
-                query_embeddings=cast("Any", [vector]), n_results=min(limit, size), include=["distances"]
-            ),
-        )
-        return [
-            Near(paper_id, 1.0 - distance)
-            for paper_id, distance in zip(found["ids"][0], found["distances"][0], strict=True)
-        ]
 
-    def vector_of(self, paper_id: str) -> Vector | None:
-        """The vector of one paper; None if the paper is not in the index."""
-        held = cast("Any", self._collection.get(ids=[paper_id], include=["embeddings"]))
-        return np.asarray(held["embeddings"][0], dtype=np.float32) if held["ids"] else None
+def open_whole(folder: Path, *, made_with: str) -> ChromaIndex | None:
+    """The newest index in the folder that is whole and of these models; None if there is none."""
+    generation = Generations(folder, graph_files).whole()
+    if generation is None:
+        return None
+    try:
+        index = ChromaIndex(generation, made_with=made_with)
+        index.seal()  # Chroma notes in its SQLite file that it was opened
+        return index  # noqa: TRY300
+    except VectorIndexError as error:
+        log.warning("The vector index is rebuilt: %s", error)
+        return None
 
-    def vectors_of(self, paper_ids: Sequence[str]) -> dict[str, Vector]:
-        """The vectors of those papers that are in the index."""
-        if not paper_ids:
-            return {}
-        held = cast("Any", self._collection.get(ids=list(paper_ids), include=["embeddings"]))
-        return dict(zip(held["ids"], np.asarray(held["embeddings"], dtype=np.float32), strict=True))
 
-    def background(self, size: int) -> Matrix:
-        """At most `size` rows of the index."""
-        held = cast("Any", self._collection.get(limit=size, include=["embeddings"]))
-        return np.asarray(held["embeddings"], dtype=np.float32)
+def begin(folder: Path, *, made_with: str) -> ChromaIndex:
+    """A new, empty index beside those that there are. Raises VectorIndexError."""
+    with _in_words(folder):
+        generation = Generations(folder, graph_files).begin()
+    return ChromaIndex(generation, made_with=made_with)
 
-    def _graph_files(self) -> list[Path]:
-        """The SQLite file is none of them: it changes by itself, and SQLite knows when it is damaged."""
-        return list(self._folder.glob("*/*"))
 
-    def _open(self) -> "Collection":
-        client = _client(self._folder)
-        with suppress(_not_found()):
-            # None on get as on create: an embedding function stored with the collection is never loaded.
-            collection = client.get_collection(_COLLECTION, embedding_function=None)
-            if {key: (collection.metadata or {}).get(key) for key in self._metadata} == self._metadata:
-                return collection
-            log.info("The index holds vectors of another model; it is rebuilt from the database.")
-            client.delete_collection(_COLLECTION)
+def settle(folder: Path, index: ChromaIndex) -> None:
+    """This index is the one in use: drop the others."""
+    with _in_words(folder):
+        Generations(folder, graph_files).keep_only(index.folder)
+
+
+def graph_files(folder: Path) -> list[Path]:
+    """What Chroma wrote: the graph's files, and the SQLite file with ids, contents and vectors not yet in the graph.
+
+    SQLite would not notice a changed byte in either.
+    """
+    return [*folder.glob("*.sqlite3"), *folder.glob("*/*")]
+
+
+def _open(folder: Path, made_with: str) -> "Collection":
+    client = _client(folder)
+    names = [collection.name for collection in client.list_collections()]
+    if _COLLECTION not in names:
         return client.create_collection(
             _COLLECTION,
             embedding_function=None,
-            metadata=self._metadata,
-            configuration={"hnsw": {"space": "cosine"}},
+            metadata={"made_with": made_with},
+            configuration={"hnsw": {"space": "ip"}},
         )
-
-    def _start_over(self) -> "Collection":
-        from chromadb.api.shared_system_client import SharedSystemClient  # noqa: PLC0415
-
-        SharedSystemClient.clear_system_cache()  # else the client of the damaged files is handed out again
-        try:
-            if self._folder.exists():
-                shutil.rmtree(self._folder)
-            return self._open()
-        except Exception as error:
-            raise VectorIndexError(
-                f"the index folder {self._folder} cannot be used: {error}. Check its permissions and the free space."
-            ) from error
+    # None on get as on create: an embedding function stored with the collection is never loaded.
+    collection = client.get_collection(_COLLECTION, embedding_function=None)
+    if (collection.metadata or {}).get("made_with") != made_with:
+        raise VectorIndexError(f"{folder} holds vectors of other models")
+    return collection
 
 
 def _client(folder: Path) -> "ClientAPI":
     import chromadb  # noqa: PLC0415 - half a second, and only the running bot and `index` need it
     from chromadb.config import Settings  # noqa: PLC0415
 
-    folder.mkdir(parents=True, exist_ok=True)
     return chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
 
 
-def _not_found() -> type[Exception]:
-    from chromadb.errors import NotFoundError  # noqa: PLC0415
-
-    return NotFoundError
+@contextmanager
+def _in_words(folder: Path) -> Generator[None]:
+    try:
+        yield
+    except VectorIndexError:
+        raise
+    except Exception as error:  # what Rust and SQLite raise for what they find on the disk
+        raise VectorIndexError(
+            f"the vector index in {folder} cannot be used: {error}. Check the folder's permissions and the free space."
+        ) from error

@@ -14,17 +14,23 @@ import numpy as np
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.batching import Batcher
 from bot.library import Library
 from bot.worker import Worker
 from corpus.database import open_database
 from corpus.importing import import_bundled
 from corpus.store import PaperStore
-from retrieval.exact import load_exact_index
-from retrieval.indexing import encode_missing, update_texts
+from retrieval.encoder import Model
+from retrieval.ensemble import Ensemble
+from retrieval.exact import ExactIndex
+from retrieval.finder import Finder
+from retrieval.indexes import Indexes
+from retrieval.indexing import encode_missing, update_rows, update_texts, waiting
 from retrieval.lexical import LexicalIndex
-from retrieval.representation import Matrix
-from retrieval.search import Rules, Search
+from retrieval.representation import Matrix, PaperText, PaperVectors, split_sentences
+from retrieval.search import Ask, Ranking, Rules, Search
 from retrieval.stored_vectors import StoredVectors
+from retrieval.verdict import has_enough
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SHARED = Path(__file__).parents[2] / "shared"
@@ -33,18 +39,36 @@ SHARED = Path(__file__).parents[2] / "shared"
 class WordEncoder:
     """Texts to unit vectors by the words they share: no meaning, but exact, instant and without weights."""
 
-    DIMENSION = 2048
+    dimension = 2048
+    model = Model("words", "1", "float32")
+    reads_sentences = True
+
+    def knows(self, word: str) -> bool:  # noqa: ARG002 - it has no vocabulary
+        return False
 
     def encode_questions(self, questions: Sequence[str]) -> Matrix:
-        return self.encode_passages(questions)
-
-    def encode_passages(self, passages: Sequence[str]) -> Matrix:
-        rows = np.zeros((len(passages), self.DIMENSION), dtype=np.float32)
-        for row, text in zip(rows, passages, strict=True):
+        rows = np.zeros((len(questions), self.dimension), dtype=np.float32)
+        for row, text in zip(rows, questions, strict=True):
             for word in re.findall(r"[a-z]{4,}", text.lower()):
-                row[crc32(word.encode()) % self.DIMENSION] += 1
+                row[crc32(word.encode()) % self.dimension] += 1
             row[0] += 1e-3  # a text without words has a direction too
         return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+    def encode_papers(self, papers: Sequence[PaperText]) -> list[PaperVectors]:
+        return [
+            PaperVectors(
+                self.encode_questions([f"{paper.title}. {paper.abstract}"])[0],
+                self.encode_questions(split_sentences(paper.abstract)),
+            )
+            for paper in papers
+        ]
+
+
+WORDS = Ensemble([WordEncoder()], [1.0])
+
+
+def nothing(_done: int, _total: int) -> None:
+    """Stands for a progress bar."""
 
 
 async def at_once(function, *args):
@@ -59,10 +83,10 @@ def bundled_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     async def make() -> None:
         async with open_database(f"sqlite+aiosqlite:///{file}") as engine:
-            store = PaperStore(engine)
+            store, stored = PaperStore(engine), StoredVectors(engine, [WordEncoder.model.key])
             await import_bundled(store, now=NOW)
-            stored = StoredVectors(engine, "words")
-            await encode_missing(store, stored, WordEncoder(), at_once, lambda _done, _total: None)
+            ids = await waiting(store, stored)
+            await encode_missing(store, stored, WORDS, at_once, ids, nothing)
 
     asyncio.run(make())
     return file
@@ -92,15 +116,29 @@ def store(engine: AsyncEngine) -> PaperStore:
 
 @pytest.fixture
 def vectors(engine: AsyncEngine) -> StoredVectors:
-    return StoredVectors(engine, "words")
+    return StoredVectors(engine, [WordEncoder.model.key])
 
 
 @pytest.fixture
-async def library(store: PaperStore, vectors: StoredVectors) -> AsyncGenerator[Library, None]:
+async def indexes(store: PaperStore, vectors: StoredVectors) -> Indexes:
+    """The bundled papers, ready to be searched."""
+    indexes = Indexes(ExactIndex(WORDS.dimension), LexicalIndex())
+    await update_texts(store, indexes.texts, at_once)
+    await update_rows(store, vectors, WORDS, indexes.rows, at_once)
+    return indexes
+
+
+@pytest.fixture
+async def library(
+    store: PaperStore, vectors: StoredVectors, indexes: Indexes
+) -> AsyncGenerator[Library, None]:
     """The bundled papers, found by their words."""
-    texts = LexicalIndex()
-    await update_texts(store, texts, at_once)
-    rules = Rules(lexical_weight=0.5, min_evidence=0.55)
-    search = Search(WordEncoder(), await load_exact_index(vectors), texts, rules)
+    search = Search(WORDS, indexes, Rules(lexical_weight=0.5, feedback_weight=0.0))
     async with Worker(max_waiting=8) as worker:
-        yield Library(store, vectors, search, worker, results=12)
+
+        async def together(asks: Sequence[Ask]) -> list[Ranking]:
+            return await worker.run(search.find, asks)
+
+        batches = Batcher(together, max_waiting=8)
+        finder = Finder(search, WORDS, vectors, has_enough, batches.ask, worker.run)
+        yield Library(store, finder, results=12)

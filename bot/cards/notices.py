@@ -30,7 +30,7 @@ class About:
     version: str
     papers: int
     newest: date | None
-    model: str
+    models: Sequence[str]
 
 
 def problem_view(words: str, suggestions: Sequence[str] = ()) -> ui.LayoutView:
@@ -64,8 +64,8 @@ def about_view(about: About) -> ui.LayoutView:
         f"Finds research papers by their words and their meaning: **{about.papers:,} papers**{newest}.\n"
         f"Titles and abstracts are arXiv metadata (CC0), listed by Hugging Face Daily Papers. Papercord belongs to "
         f"neither. Every sentence shown is quoted from the paper's own abstract.\n"
-        f"-# Encoder {escaped(about.model, 100)}. It reads no messages: it answers commands only, and keeps the "
-        f"questions of lists with buttons for 30 days, without who asked."
+        f"-# The models that read the papers: {escaped(', '.join(about.models), 200)}. The bot reads no messages: it "
+        f"answers commands only, and keeps the questions of lists with buttons for 30 days, without who asked."
     )
 
 

@@ -1,5 +1,6 @@
 """One paper as a card: short in a list, whole on its own. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from discord import ButtonStyle, Colour, ui
 
 from bot.cards import custom_ids
-from bot.cards.text import escaped, is_linkable, link
+from bot.cards.text import Span, emphasised, escaped, is_linkable, link
 from corpus.paper import Paper
 
 ACCENT = Colour(0x4F6BED)
@@ -29,15 +30,21 @@ WIDE = Room(title=180, name=60, sentence=300)
 
 
 def short_card(
-    paper: Paper, *, position: int, sentence: str, room: Room, is_miss: bool = False
+    paper: Paper,
+    *,
+    position: int,
+    sentence: str,
+    marks: Sequence[Span] = (),
+    room: Room,
+    is_miss: bool = False,
 ) -> ui.Container[Any]:
     """A paper in a list: title, facts, the sentence that matched, links, and what can be done with it.
 
-    Six components, so that five cards fit a message. A near miss is muted.
+    `marks` are the sentence's words that match. Six components, so that five cards fit a message. A near miss is muted.
     """
     lines = [f"### {position} · {link(paper.title, paper.url, room.title)}", _facts(paper, room)]
     if sentence:
-        lines.append(f"> {escaped(sentence, room.sentence)}")
+        lines.append(f"> {emphasised(sentence, marks, room.sentence)}")
     buttons: ui.ActionRow[Any] = ui.ActionRow()
     buttons.add_item(_button("Abstract", custom_ids.abstract(paper.id)))
     buttons.add_item(_button("Similar", custom_ids.similar(paper.id)))

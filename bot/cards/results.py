@@ -1,13 +1,16 @@
-"""A page of results: a line that says what this is, the cards, and the pager. Pure."""
+"""A page of results: lines that say what this is, the cards, and the pager. Pure."""
 
 from discord import ButtonStyle, ui
 
 from bot.cards import custom_ids
 from bot.cards.paper import WIDE, Room, short_card
-from bot.cards.text import escaped
+from bot.cards.text import code, escaped
+from bot.headline import headline
 from bot.results import PAGE_SIZE, Page
 
-_ASKED = 150  # characters of the question that are repeated
+_ASKED = 150  # characters of the question that are repeated, and of what narrows it
+_NOTE = 200  # characters
+_NOTES = 600  # characters of all of them; five cards at their narrowest leave about a thousand
 _MESSAGE = 4000  # characters that Discord allows in all
 # For papers whose texts are long even when cut: the last fits whatever they say.
 _NARROWER = (Room(title=120, name=40, sentence=150), Room(title=80, name=20, sentence=60))
@@ -25,13 +28,20 @@ def results_view(page: Page, *, list_id: str, shareable: bool) -> ui.LayoutView:
 
 def _view(page: Page, list_id: str, room: Room, *, shareable: bool) -> ui.LayoutView:
     view = ui.LayoutView(timeout=None)
-    view.add_item(ui.TextDisplay(_headline(page)))
+    view.add_item(ui.TextDisplay("\n".join([_headline(page), *_small_lines(page)])))
     is_miss = not page.found
     for offset, result in enumerate(page.results):
         position = page.number * PAGE_SIZE + offset + 1
         sentence = "" if is_miss else result.sentence  # there is nothing for it to match
         view.add_item(
-            short_card(result.paper, position=position, sentence=sentence, room=room, is_miss=is_miss)
+            short_card(
+                result.paper,
+                position=position,
+                sentence=sentence,
+                marks=() if is_miss else result.marks,
+                room=room,
+                is_miss=is_miss,
+            )
         )
     pager = _pager(page, list_id, shareable=shareable)
     if pager.children:
@@ -40,21 +50,23 @@ def _view(page: Page, list_id: str, room: Room, *, shareable: bool) -> ui.Layout
 
 
 def _headline(page: Page) -> str:
-    asked = escaped(page.asked, _ASKED)
-    papers = f"{page.corpus_size:,} paper{'s' if page.corpus_size != 1 else ''}"
-    if page.kind == "similar":
-        if page.results:
-            return f"Most like **{asked}**, of {papers}"
-        if page.found:
-            return f"There is no other paper here to compare **{asked}** with."
-        return (
-            f"**{asked}** is not indexed yet, so it has nothing to be compared by. The operator can index it."
-        )
-    if page.found:
-        return f"Closest to “{asked}”, of {papers}"
-    if page.results:
-        return f"**Nothing in these {papers} is about “{asked}”.** The nearest misses, which are about something else:"
-    return f"**Nothing in these {papers} is about “{asked}”.**"
+    return headline(
+        page, quoted=lambda text: escaped(text, _ASKED), strong=lambda text: f"**{text}**" if text else ""
+    )
+
+
+def _small_lines(page: Page) -> list[str]:
+    """What the reader should know, below the headline of the first page."""
+    if page.number:
+        return []
+    lines = [f"-# {escaped(note, _NOTE)}" for note in page.notes]
+    if page.suggestion:
+        lines.insert(0, f"-# Did you mean {code(page.suggestion, _NOTE)}?")
+    kept: list[str] = []
+    for line in lines:
+        if sum(map(len, kept)) + len(line) <= _NOTES:
+            kept.append(line)
+    return kept
 
 
 def _pager(page: Page, list_id: str, *, shareable: bool) -> ui.ActionRow[ui.LayoutView]:

@@ -45,7 +45,7 @@ class AboutCog(commands.Cog, name="About"):
         """
         await acknowledge(interaction, private=None)
         summary = await self._bot.library.summary()
-        about = About(version("papercord"), summary.papers, summary.newest, self._bot.model)
+        about = About(version("papercord"), summary.papers, summary.newest, self._bot.models)
         await fill(interaction, about_view(about))
 
     @help.autocomplete("command")  # noqa: A003 - the command /help, not the builtin

@@ -13,6 +13,7 @@ from corpus.database import reading, writing
 from retrieval.search import Hit
 
 KEPT = timedelta(days=30)
+_DETAILS = ("topic", "narrowed", "selected", "sort", "notes", "suggestion")
 
 
 class ResultLists:
@@ -29,6 +30,7 @@ class ResultLists:
             "kind": results.kind,
             "asked": results.asked,
             "found": results.found,
+            "details": {name: getattr(results, name) for name in _DETAILS},
             "hits": [[hit.paper_id, hit.score] for hit in results.hits],
             "made": now,
         }
@@ -46,4 +48,6 @@ class ResultLists:
         if row is None:
             raise ExpiredListError
         hits = tuple(Hit(paper_id, score) for paper_id, score in row.hits)
-        return ResultList(row.kind, row.asked, row.found, hits)
+        details = {name: value for name, value in row.details.items() if name in _DETAILS}
+        details["notes"] = tuple(details.get("notes", ()))
+        return ResultList(row.kind, row.asked, row.found, hits, **details)

@@ -13,6 +13,7 @@ result_lists = Table(
     Column("asked", Text, nullable=False),
     Column("found", Boolean, nullable=False),
     Column("hits", JSON, nullable=False),
+    Column("details", JSON, nullable=False, server_default="{}"),
     Column("made", DateTime(timezone=True), nullable=False, index=True),
 )
 

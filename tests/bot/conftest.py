@@ -11,6 +11,7 @@ from bot.client import Papercord
 from bot.library import Library
 from bot.state.result_lists import ResultLists
 from bot.state.synced_commands import SyncedCommands
+from corpus.store import PaperStore
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,26 @@ class Stage:
         await self.env.restart_bot(self.make_bot())
 
 
+def looks_german(words: str) -> bool:
+    return "Arbeiten über" in words
+
+
+@pytest.fixture
+def library(library: Library, store: PaperStore) -> Library:
+    """The library of all tests, with an ear for one language."""
+
+    async def language_of(words: str) -> str | None:
+        return "German" if looks_german(words) else None
+
+    return Library(store, library._finder, results=12, language_of=language_of)
+
+
 @pytest.fixture
 def make_bot(library: Library, engine: AsyncEngine) -> Callable[[], Papercord]:
     def make() -> Papercord:
-        return Papercord(library, ResultLists(engine), SyncedCommands(engine), model="words", shard_count=1)
+        return Papercord(
+            library, ResultLists(engine), SyncedCommands(engine), models=["words"], shard_count=1
+        )
 
     return make
 

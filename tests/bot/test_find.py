@@ -23,7 +23,7 @@ async def test_find_shows_the_matching_paper_first_as_a_card(stage: Stage):
     assert titles(answer.components)[0] == "SpecMemo: Speculative Decoding is in Your Pocket"
     shown = text(answer.components)
     assert "2 authors · 16 May 2025" in shown
-    assert "> However, deploying speculative decoding on memory-constrained devices" in shown
+    assert "> However, deploying **speculative decoding** on memory-constrained **devices**" in shown
     for address in (
         "huggingface.co/papers/2506.01986",
         "arxiv.org/abs/2506.01986",
@@ -176,7 +176,7 @@ async def test_a_share_that_discord_refuses_leaves_the_button(stage: Stage):
 async def test_every_failure_is_explained_in_words(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, failure, words
 ):
-    async def fail(_question):
+    async def fail(*_arguments, **_options):
         raise failure
 
     monkeypatch.setattr(stage.env.bot.library, "find", fail)  # type: ignore[attr-defined]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cards.text import escaped, link, shorten, visible
+from bot.cards.text import code, emphasised, escaped, link, shorten, visible
 
 HOSTILE = [
     "@everyone",
@@ -60,6 +60,75 @@ def test_escaped_text_has_nothing_left_to_act(text: str, limit: int):
         r"[\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\ufeff]", shown.replace("@\u200b", "@")
     )
     assert not re.match(r"#{1,3} |-#? |>", shown)
+
+
+SPANS = st.lists(st.tuples(st.integers(0, 120), st.integers(0, 120)), max_size=12).map(
+    lambda spans: sorted({(min(span), max(span)) for span in spans})
+)
+
+
+@given(TEXTS, SPANS, st.integers(20, 300))
+def test_emphasised_text_has_nothing_left_to_act_but_its_own_pairs_of_stars(
+    text: str, marks: list[tuple[int, int]], limit: int
+):
+    shown = emphasised(text, marks, limit)
+    assert len(shown) <= limit
+    assert "\n" not in shown
+    bare = outside_code(shown)
+    assert bare.count("**") % 2 == 0, "every emphasis that begins ends"
+    plain = re.sub(r"\*\*([^*]+)\*\*", r"\1", bare)
+    assert not re.search(r"[*_`~|]", plain)
+    assert not re.search(r"://|<[@#:t]|@everyone|@here|@[!&]?\d{17}", bare, re.IGNORECASE)
+    assert not re.match(r"#{1,3} |-#? |>", shown)
+
+
+@given(TEXTS, SPANS)
+def test_emphasis_changes_nothing_but_stars(text: str, marks: list[tuple[int, int]]):
+    def seen(shown: str) -> str:
+        return re.sub(r"\\(.)", r"\1", re.sub(r"(?<!\\)\*\*", "", shown)).replace("\u200b", "")
+
+    assert seen(emphasised(text, marks, 10_000)) == seen(escaped(text, 10_000)) or "\\" in text
+
+
+@pytest.mark.parametrize(
+    ("marks", "shown"),
+    [
+        ([], "We decode on-device, *fast*: https://e.example/decode"),
+        ([(3, 9)], "We **decode** on-device, *fast*: https://e.example/decode"),
+        ([(3, 9), (10, 12), (13, 19)], "We **decode on-device**, *fast*: https://e.example/decode"),
+        ([(3, 7), (5, 9)], "We **deco**de on-device, *fast*: https://e.example/decode"),
+        ([(47, 53)], "We decode on-device, *fast*: https://e.example/decode"),
+        ([(9, 10), (12, 13), (19, 20)], "We decode on-device, *fast*: https://e.example/decode"),
+        ([(22, 26)], "We decode on-device, ***fast***: https://e.example/decode"),
+        ([(500, 600)], "We decode on-device, *fast*: https://e.example/decode"),
+    ],
+)
+def test_marked_words_are_bold_neighbours_as_one_and_addresses_stay_whole(
+    marks: list[tuple[int, int]], shown: str
+):
+    text = "We decode on-device, *fast*: https://e.example/decode"
+    got = emphasised(text, marks, 300)
+    assert got.replace("\\", "").replace("`", "") == shown
+    assert "`https://e.example/decode`" in got
+
+
+def test_marks_keep_their_words_when_invisible_characters_and_blanks_go():
+    assert emphasised(
+        "a \u200b\u202e  we\u200b run  decoding", [(9, 12), (17, 25)], 99
+    ) == "a we **run decoding**" or (emphasised("x  \u200bdecoding", [(4, 12)], 99) == "x **decoding**")
+
+
+def test_a_mark_that_is_cut_off_leaves_no_open_emphasis():
+    assert emphasised("we study quantization", [(9, 21)], 15) == "we study…"
+    assert emphasised("quantization " * 40, [(0, 12), (26, 38)], 48).count("**") == 4
+
+
+@given(TEXTS)
+def test_text_as_code_stays_code(text: str):
+    shown = code(text, 60)
+    assert len(shown) <= 60
+    assert shown[0] == shown[-1] == "`"
+    assert not re.search(r"[`\\\n]", shown[1:-1])
 
 
 @given(TEXTS)

@@ -1,126 +1,256 @@
-"""The text index: papers by their words, derived from SQL, rebuilt when it cannot be read."""
+"""The text index: papers by their words and their authors' names, derived from SQL, opened only where it is whole."""
 
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.store import PaperStore
 from retrieval.errors import LexicalIndexError
-from retrieval.indexing import update_texts
-from retrieval.lexical import LexicalIndex, Text
-from tests.conftest import NOW, at_once
+from retrieval.expansion import Extra
+from retrieval.generations import Generations
+from retrieval.lexical import LexicalIndex, index_files
+from retrieval.lexical_fields import Entry
+from retrieval.paper_keys import key_of
+from retrieval.query import Filters
+from tests.retrieval.making import paper, texts_of
 
 PAPERS = {
-    "a": Text("1", "Speculative decoding", "Drafts are verified on mobile phones."),
-    "b": Text("2", "Caching keys", "The key-value cache is quantized for decoding."),
-    "c": Text("3", "Bread", "Dough rises overnight."),
+    "a": paper("Speculative decoding", "Drafts are verified on mobile phones."),
+    "b": paper("Caching keys", "The key-value cache is quantized for decoding."),
+    "c": paper("Bread", "Dough rises overnight."),
 }
+ASKED = texts_of(PAPERS)
 
 
-def filled(folder: Path | None = None) -> LexicalIndex:
-    index = LexicalIndex(folder)
-    index.put(PAPERS)
-    index.seal()
+def filled(folder: Path) -> LexicalIndex:
+    """The papers in a generation of their own."""
+    index = LexicalIndex(Generations(folder, index_files).begin())
+    index.put([Entry(paper_id, one) for paper_id, one in PAPERS.items()])
+    index.seal("first")
     return index
 
 
+def reopened(folder: Path) -> LexicalIndex | None:
+    """The index as the next process finds it."""
+    whole = Generations(folder, index_files).whole()
+    return LexicalIndex(whole) if whole else None
+
+
+def found(index: LexicalIndex, question: str, *extras: Extra) -> list[str]:
+    return list(index.matching(question, 5, extras=extras).scores)
+
+
 def test_papers_that_share_words_come_best_first_and_others_not_at_all():
-    assert list(filled().matching("speculative decoding", 5).scores) == ["a", "b"]
+    assert found(ASKED, "speculative decoding") == ["a", "b"]
 
 
 def test_words_match_in_other_forms_cases_and_accents():
-    index = filled()
-    assert list(index.matching("CACHED quantization", 5).scores) == ["b"]
-    assert list(index.matching("dóughs", 5).scores) == ["c"]
+    assert found(ASKED, "CACHED quantization") == ["b"]
+    assert found(ASKED, "dóughs") == ["c"]
+
+
+def test_acronyms_match_in_singular_and_plural():
+    index = texts_of({"one": paper("An LLM"), "many": paper("LLMs"), "none": paper("A cat")})
+    assert set(found(index, "LLM")) == set(found(index, "LLMs")) == {"one", "many"}
 
 
 def test_a_word_in_the_title_counts_more_than_in_the_abstract():
-    index = LexicalIndex()
-    index.put(
-        {"in title": Text("1", "Pruning networks", "x y."), "below": Text("2", "x y", "Pruning networks.")}
+    index = texts_of(
+        {"in title": paper("Pruning networks", "x y."), "below": paper("x y", "Pruning networks.")}
     )
-    assert list(index.matching("pruning", 5).scores) == ["in title", "below"]
+    assert found(index, "pruning") == ["in title", "below"]
 
 
-def test_only_the_papers_asked_about_are_scored_and_with_the_same_scores():
-    index = filled()
-    every = index.matching("decoding", 5).scores
-    assert index.matching("decoding", 5, among=["b", "c", "gone"]).scores == pytest.approx({"b": every["b"]})
+def test_keywords_are_found_too():
+    index = texts_of({"a": paper("Networks", keywords=("graph learning",)), "b": paper("Networks")})
+    assert found(index, "graphs") == ["a"]
 
 
-def test_an_unknown_word_is_worth_more_than_one_that_every_paper_has():
-    index = filled()
-    assert index.matching("zebra", 5).possible > index.matching("decoding", 5).possible
+def test_a_filter_leaves_the_scores_as_they_are():
+    every = ASKED.matching("decoding", 5).scores
+    assert set(every) == {"a", "b"}
+    narrowed = ASKED.matching("decoding", 5, filters=Filters(without=("drafts",))).scores
+    assert narrowed == pytest.approx({"b": every["b"]})
+
+
+def test_no_more_papers_are_found_than_asked_for():
+    assert len(ASKED.matching("decoding", 1).scores) == 1
+
+
+def test_an_unknown_word_is_worth_more_than_one_that_many_papers_have():
+    assert ASKED.matching("zebra", 5).worth > ASKED.matching("decoding", 5).worth > 0
+
+
+def test_matches_say_how_much_of_the_question_the_best_paper_has():
+    whole, half = ASKED.matching("dough", 5), ASKED.matching("dough zebra", 5)
+    assert (whole.terms, half.terms) == (1, 2)
+    assert whole.share > half.share > 0
+    assert ASKED.matching("zebra", 5).share == 0
+    assert ASKED.matching("the of", 5).share == 0
 
 
 def test_a_paper_can_be_replaced_and_removed():
-    index = filled()
-    index.put({"a": replace(PAPERS["a"], fingerprint="9", title="Other")})
-    index.remove(["b"])
-    assert index.contents() == {"a": "9", "c": "3"}
-    assert index.matching("speculative", 5).scores == {}
-
-
-def test_it_is_there_again_after_a_restart(tmp_path: Path):
-    filled(tmp_path / "texts")
-    again = LexicalIndex(tmp_path / "texts")
-    assert again.contents() == {"a": "1", "b": "2", "c": "3"}
-    assert list(again.matching("dough", 5).scores) == ["c"]
-
-
-@pytest.mark.parametrize("damage", ["cut", "flipped", "emptied", "meta gone", "meta garbage", "a file gone"])
-def test_damaged_files_are_noticed_and_replaced(tmp_path: Path, damage: str):
-    folder = tmp_path / "texts"
-    filled(folder)
-    segments = sorted(path for path in folder.iterdir() if not path.name.endswith((".json", ".lock")))
-    if damage == "meta gone":
-        (folder / "meta.json").unlink()
-    elif damage == "meta garbage":
-        (folder / "meta.json").write_text("{")
-    elif damage == "a file gone":
-        next(path for path in segments if path.suffix == ".store").unlink()
-    else:
-        for path in segments:
-            whole = path.read_bytes()
-            cut = {"cut": whole[: len(whole) // 2], "flipped": bytes(b ^ 255 for b in whole), "emptied": b""}
-            path.write_bytes(cut[damage])
-    index = LexicalIndex(folder)
-    assert index.contents() == {}, "an empty index, to be filled from the database"
-    index.put(PAPERS)
-    assert list(index.matching("dough", 5).scores) == ["c"]
+    index = texts_of(PAPERS)
+    index.put([Entry("a", paper("Other"))])
+    index.remove([key_of("b")])
+    assert index.contents() == {
+        key_of("a"): Entry("a", paper("Other")).fingerprint,
+        key_of("c"): Entry("c", PAPERS["c"]).fingerprint,
+    }
+    assert len(index) == 2
+    assert found(index, "speculative") == []
+    assert found(index, "other") == ["a"]
 
 
 @pytest.mark.parametrize(
-    "kind", [".fast", ".fieldnorm", ".idx", ".pos", ".store", ".term", "meta.json", "seal.json"]
+    "change",
+    [
+        {"title": "x"},
+        {"abstract": "x"},
+        {"authors": ("x",)},
+        {"organisation": "x"},
+        {"categories": ("cs.CL",)},
+        {"keywords": ("x",)},
+        {"upvotes": 1},
+        {"comments": 1},
+        {"links": ("https://github.com/a/b",)},
+    ],
+    ids=lambda change: next(iter(change)),
 )
-def test_a_few_flipped_bytes_in_any_file_are_noticed(tmp_path: Path, kind: str):
-    folder = tmp_path / "texts"
-    filled(folder)
-    [file] = [path for path in folder.iterdir() if path.name.endswith(kind)]
-    whole = bytearray(file.read_bytes())
-    whole[len(whole) // 2] ^= 255
-    file.write_bytes(whole)
-    assert LexicalIndex(folder).contents() == {}
+def test_the_fingerprint_changes_with_all_that_is_searched(change: dict[str, Any]):
+    plain = paper("A", "B")
+    assert Entry("a", replace(plain, **change)).fingerprint != Entry("a", plain).fingerprint
 
 
-def test_an_index_that_was_being_written_when_the_process_died_is_not_trusted(tmp_path: Path):
-    filled(tmp_path / "texts").put({"d": Text("4", "New", "paper")})
-    assert LexicalIndex(tmp_path / "texts").contents() == {}
+# Names
+
+
+AUTHORS = {
+    "han": paper("Pruning", "Small networks.", authors=("Song Han", "Jeff Pool")),
+    "song": paper("Singing", "A song about a pool and a song."),
+    "pools": paper("Pooling", "A pool of layers, and another pool."),
+}
+
+
+def test_an_authors_surname_in_a_question_finds_their_papers():
+    assert found(texts_of(AUTHORS), "papers by Han") == ["han"]
+    assert found(texts_of(AUTHORS), "hán") == ["han"]
+
+
+def test_an_ordinary_word_that_is_also_a_name_does_not():
+    index = texts_of(AUTHORS)
+    assert set(found(index, "song")) == {"song"}
+    assert set(found(index, "pool")) == {"song", "pools"}
+
+
+def test_a_name_counts_less_than_a_word_of_the_topic():
+    named = {f"{number}": paper("Pruning", authors=("Song Han",)) for number in range(3)}
+    index = texts_of({**named, "topic": paper("Quantization of networks")})
+    assert found(index, "han quantization")[0] == "topic"
+
+
+# Other words for the question's
+
+
+def test_other_words_find_what_the_questions_own_do_not():
+    assert found(ASKED, "bakery") == []
+    assert found(ASKED, "bakery", Extra("dough", 0.5, "bakery")) == ["c"]
+
+
+def test_other_words_count_less_than_the_questions_own():
+    index = texts_of({"own": paper("alpha"), "other": paper("beta"), "else": paper("gamma")})
+    assert found(index, "alpha", Extra("beta", 0.5, "alpha")) == ["own", "other"]
+    scores = index.matching("alpha", 5, extras=[Extra("beta", 0.5, "alpha")]).scores
+    assert scores["other"] == pytest.approx(scores["own"] / 2, rel=1e-3)
+
+
+def test_a_word_of_the_question_is_not_counted_again_as_another():
+    plain = ASKED.matching("decoding", 5).scores
+    assert ASKED.matching("decoding", 5, extras=[Extra("decoding", 0.5, "x")]).scores == pytest.approx(plain)
+
+
+def test_other_words_do_not_change_what_the_question_is_worth():
+    widened = ASKED.matching("bakery", 5, extras=[Extra("dough", 0.5, "bakery")])
+    assert (widened.worth, widened.terms) == (ASKED.matching("bakery", 5).worth, 1)
+
+
+# Marks
+
+
+def marked(question: str, text: str, *extras: Extra) -> list[str]:
+    return [text[begin:end] for begin, end in ASKED.marks(question, text, extras)]
+
+
+def test_the_questions_words_are_marked_in_all_their_forms():
+    text = "We decode; decoded LLMs, an LLM and Décoding of the code."
+    assert marked("decoding LLMs", text) == ["decode", "decoded", "LLMs", "LLM", "Décoding"]
+
+
+def test_stop_words_are_not_marked_and_other_words_for_the_questions_are():
+    assert marked("the dough of it", "The dough of it", Extra("bread", 0.5, "dough")) == ["dough"]
+    assert marked("the dough", "Bread of the day", Extra("bread", 0.5, "dough")) == ["Bread"]
+
+
+@given(st.text(max_size=80), st.text(max_size=200))
+def test_marks_are_words_of_the_text_in_order_and_never_overlap(question: str, text: str):
+    ends = [0, *(place for mark in ASKED.marks(question, text) for place in mark), len(text)]
+    assert ends == sorted(ends)
+
+
+# Files
+
+
+def test_it_is_there_again_after_a_restart(tmp_path: Path):
+    before = filled(tmp_path)
+    again = reopened(tmp_path)
+    assert again is not None
+    assert (again.contents(), again.revision) == (before.contents(), "first")
+    assert found(again, "dough") == ["c"]
 
 
 def test_it_can_be_opened_again_and_again(tmp_path: Path):
-    filled(tmp_path / "texts")
-    assert [len(LexicalIndex(tmp_path / "texts").contents()) for _ in range(3)] == [3, 3, 3]
+    filled(tmp_path)
+    assert [len(reopened(tmp_path) or ()) for _ in range(3)] == [3, 3, 3]
 
 
-def test_it_can_be_emptied(tmp_path: Path):
-    index = filled(tmp_path / "texts")
-    index.clear()
-    assert index.contents() == {}
+def test_its_revision_is_that_of_the_last_seal(tmp_path: Path):
+    index = filled(tmp_path)
+    index.put([Entry("d", paper("New"))])
+    assert index.revision == "first"
+    index.seal("second")
+    again = reopened(tmp_path)
+    assert again is not None
+    assert again.revision == "second"
+    assert LexicalIndex().revision == ""
+
+
+KINDS = [".fast", ".fieldnorm", ".idx", ".pos", ".store", ".term", "meta.json", "revision.txt", "seal.json"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("damage", ["cut", "emptied", "a byte flipped", "gone"])
+def test_26_damage_to_any_file_is_noticed(tmp_path: Path, kind: str, damage: str):
+    folder = filled(tmp_path).folder
+    assert folder is not None
+    [file] = [path for path in folder.iterdir() if path.name.endswith(kind)]
+    whole = bytearray(file.read_bytes())
+    if damage == "gone":
+        file.unlink()
+    elif damage == "a byte flipped":
+        whole[len(whole) // 2] ^= 255
+        file.write_bytes(whole)
+    else:
+        file.write_bytes(whole[: len(whole) // 2] if damage == "cut" else b"")
+    assert reopened(tmp_path) is None
+
+
+def test_26_an_index_that_was_being_written_when_the_process_died_is_not_trusted(tmp_path: Path):
+    filled(tmp_path).put([Entry("d", paper("New"))])
+    assert reopened(tmp_path) is None
 
 
 def test_a_folder_that_cannot_be_used_is_explained(tmp_path: Path):
@@ -129,26 +259,26 @@ def test_a_folder_that_cannot_be_used_is_explained(tmp_path: Path):
         LexicalIndex(tmp_path / "file" / "texts")
 
 
+def test_an_index_whose_folder_was_deleted_under_it_answers_on_and_says_so_when_written(tmp_path: Path):
+    index = filled(tmp_path)
+    shutil.rmtree(tmp_path)
+    assert found(index, "dough") == ["c"]
+    for act in (lambda: index.put([Entry("d", paper("New"))]), lambda: index.seal("second")):
+        with pytest.raises(LexicalIndexError, match="cannot be used"):
+            act()
+    assert index.revision == "first"
+
+
+# Anything may be asked
+
+
 @given(st.text(max_size=300))
 def test_any_text_may_be_asked(question: str):
-    assert set(ASKED.matching(question, 5).scores) <= set(PAPERS)
+    assert set(found(ASKED, question)) <= set(PAPERS)
 
 
-ASKED = filled()
-
-
-async def test_it_follows_the_papers_and_comes_back_when_lost(store: PaperStore, tmp_path: Path):
-    index = LexicalIndex(tmp_path / "texts")
-    await update_texts(store, index, at_once)
-    assert index.contents() == await store.contents()
-    before = index.matching("speculative decoding", 10).scores
-    paper = await store.get("2506.01986")
-    assert paper is not None
-    await store.put([replace(paper, abstract="Entirely other words.")], source="test", now=NOW)
-    await update_texts(store, index, at_once)
-    assert next(iter(index.matching("entirely other words", 1).scores)) == "2506.01986"
-    await store.put([replace(paper, title=paper.title)], source="again", now=NOW)
-    shutil.rmtree(tmp_path / "texts")
-    again = LexicalIndex(tmp_path / "texts")
-    await update_texts(store, again, at_once)
-    assert again.matching("speculative decoding", 10).scores == pytest.approx(before)
+def test_an_endless_question_is_cut_and_an_empty_index_finds_nothing():
+    assert ASKED.matching("zebra " * 100_000, 5).worth <= 200 * ASKED.matching("zebra", 5).worth * 1.01
+    assert found(LexicalIndex(), "dough") == []
+    assert LexicalIndex().selected(Filters(has_code=True)) == []
+    assert LexicalIndex().listed(Filters(), "published", 3) == []

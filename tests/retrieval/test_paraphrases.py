@@ -1,88 +1,95 @@
-"""With the real encoder: papers are found by questions in other words, and what is not there is not found.
+"""With the real encoders: papers are found by questions in other words, and what is not there is not found.
 
 `paraphrases.jsonl` asks for each bundled paper as a researcher would, `questions.jsonl` avoids the field's own
 words as well and holds questions that no bundled paper answers. Both were written from the papers, by somebody
 who had not seen a search result.
 """
 
+import asyncio
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from bot.config import load_settings
+from bot.wiring import open_parts
 from corpus.importing import bundled_papers
-from corpus.paper import Paper
-from retrieval.encoder import SentenceTransformerEncoder
-from retrieval.exact import ExactIndex
-from retrieval.indexing import encode_papers
-from retrieval.lexical import LexicalIndex, Text
-from retrieval.search import Rules, Search
+from tests.conftest import nothing
+from tests.retrieval.making import ask
 
 pytestmark = pytest.mark.model
 HERE = Path(__file__).parent
 
-CHOSEN = load_settings(None).retrieval
-RULES = Rules(lexical_weight=CHOSEN.lexical_weight, min_evidence=CHOSEN.min_evidence)
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The titles found, best first, and whether they are said to be about the question."""
 
-@pytest.fixture(scope="module")
-def papers() -> dict[str, Paper]:
-    return {paper.id: paper for paper in bundled_papers()}
-
-
-@pytest.fixture(scope="module")
-def search(papers: dict[str, Paper]) -> Search:
-
-    encoder = SentenceTransformerEncoder()
-    made = encode_papers(encoder, list(papers.values()))
-    index = ExactIndex(list(papers), np.stack([made[paper.content_hash].whole for paper in papers.values()]))
-    texts = LexicalIndex()
-    texts.put({key: Text(paper.content_hash, paper.title, paper.abstract) for key, paper in papers.items()})
-    return Search(encoder, index, texts, RULES)
+    titles: Sequence[str]
+    found: bool
 
 
 def asked(file: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (HERE / file).read_text("utf-8").splitlines()]
 
 
-def found_among_first(
-    search: Search, papers: dict[str, Paper], questions: list[dict[str, Any]], first: int
-) -> int:
-    return sum(
-        question["title"]
-        in [papers[hit.paper_id].title for hit in search.find(question["question"], first).hits]
-        for question in questions
-    )
+PARAPHRASES, OTHERS = asked("paraphrases.jsonl"), asked("questions.jsonl")
+SHORT = "speculative decoding on mobile"
 
 
-def test_48_of_52_paraphrases_find_their_paper_among_the_first_three(
-    search: Search, papers: dict[str, Paper]
-):
-    questions = asked("paraphrases.jsonl")
-    assert [question["title"] for question in questions] == [paper.title for paper in papers.values()]
-    assert found_among_first(search, papers, questions, 3) >= 48
+@pytest.fixture(scope="module")
+def answers(indexed_data: Path) -> dict[str, Answer]:
+    """What the default pipeline answers to every question, by question."""
+    questions = [SHORT, *(row["question"] for row in [*PARAPHRASES, *OTHERS])]
+
+    async def answer() -> dict[str, Answer]:
+        async with open_parts(load_settings(None, data=indexed_data)) as parts:
+            await parts.upkeep(owns=False).catch_up(nothing)
+            titles = {paper.id: paper.title for paper in bundled_papers()}
+            found = [await parts.finder.find(ask(question, 5)) for question in questions]
+            return {
+                question: Answer([titles[hit.paper_id] for hit in one.ranking.hits], one.found)
+                for question, one in zip(questions, found, strict=True)
+            }
+
+    return asyncio.run(answer())
+
+
+def found_among_first(answers: dict[str, Answer], rows: list[dict[str, Any]], first: int) -> int:
+    return sum(row["title"] in answers[row["question"]].titles[:first] for row in rows)
+
+
+def of_kind(kind: str) -> list[str]:
+    return [row["question"] for row in OTHERS if row.get("kind") == kind]
+
+
+def test_48_of_52_paraphrases_find_their_paper_among_the_first_three(answers: dict[str, Answer]):
+    assert [row["title"] for row in PARAPHRASES] == [paper.title for paper in bundled_papers()]
+    assert found_among_first(answers, PARAPHRASES, 3) >= 48
 
 
 def test_most_questions_without_a_word_of_the_field_find_their_paper_among_the_first_five(
-    search: Search, papers: dict[str, Paper]
+    answers: dict[str, Answer],
 ):
-    questions = [question for question in asked("questions.jsonl") if question["title"]]
-    assert found_among_first(search, papers, questions, 5) >= 46
+    assert found_among_first(answers, [row for row in OTHERS if row["title"]], 5) >= 46
 
 
-def test_a_question_that_a_paper_answers_is_rarely_refused_and_one_about_cooking_always(search: Search):
-    paraphrases = [question["question"] for question in asked("paraphrases.jsonl")]
-    assert sum(search.find(question, 1).found for question in paraphrases) >= 51
-    off_topic = [
-        question["question"] for question in asked("questions.jsonl") if question.get("kind") == "off-topic"
-    ]
+def test_a_question_that_a_paper_answers_is_rarely_refused(answers: dict[str, Answer]):
+    assert sum(answers[row["question"]].found for row in PARAPHRASES) >= 51
+
+
+def test_a_question_about_cooking_is_always_refused(answers: dict[str, Answer]):
+    off_topic = of_kind("off-topic")
     assert len(off_topic) == 8
-    assert not any(search.find(question, 1).found for question in off_topic)
+    assert not any(answers[question].found for question in off_topic)
 
 
-def test_speculative_decoding_on_mobile_has_specmemo_first(search: Search, papers: dict[str, Paper]):
-    [hit] = search.find("speculative decoding on mobile", 1).hits
-    assert papers[hit.paper_id].title == "SpecMemo: Speculative Decoding is in Your Pocket"
+def test_most_questions_of_other_computer_science_are_refused(answers: dict[str, Answer]):
+    assert sum(answers[question].found for question in of_kind("other-cs")) <= 1
+
+
+def test_speculative_decoding_on_mobile_has_specmemo_first(answers: dict[str, Answer]):
+    assert answers[SHORT].titles[0] == "SpecMemo: Speculative Decoding is in Your Pocket"

@@ -6,12 +6,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.importing import bundled_papers
-from retrieval.representation import best_sentence, represent, slices_of, split_sentences, texts_to_encode
+from retrieval.representation import (
+    RECIPE,
+    PaperText,
+    best_sentence,
+    late_sentences,
+    sentence_spans,
+    split_sentences,
+    unit,
+    without_surrogates,
+)
 
 
-def unit(*values: float) -> np.ndarray:
-    vector = np.array(values, dtype=np.float32)
-    return vector / np.linalg.norm(vector)
+def unit_of(*values: float) -> np.ndarray:
+    return unit(np.array(values, dtype=np.float32))
 
 
 def test_abbreviations_and_numbers_do_not_end_a_sentence():
@@ -31,36 +39,55 @@ def test_sentences_are_pieces_of_the_text_word_for_word(text: str):
         assert sentence.strip()
 
 
+@given(st.text(max_size=50), st.text(max_size=300))
+def test_spans_cut_the_sentences_out_of_a_longer_text(before: str, abstract: str):
+    spans = sentence_spans(abstract, start=len(before))
+    assert [(before + abstract)[begin:end] for begin, end in spans] == split_sentences(abstract)
+
+
 def test_no_sentence_of_the_bundled_abstracts_is_half_an_abstract():
     longest = max(len(sentence) for paper in bundled_papers() for sentence in split_sentences(paper.abstract))
     assert longest < 500
 
 
-def test_a_paper_lies_between_its_passage_and_its_sentences():
-    rows = np.stack([unit(1, 0, 0), unit(0, 1, 0), unit(0, 1, 0)])
-    made = represent(rows)
-    np.testing.assert_allclose(made.whole, unit(1, 1, 0), atol=1e-6)
-    assert made.sentences.shape == (2, 3)
+def test_a_paper_is_read_as_its_title_and_abstract():
+    assert PaperText("Title", "Abstract.").whole == "Title. Abstract."
+    assert PaperText("Title", "").whole == "Title. "
 
 
-def test_a_paper_without_an_abstract_is_its_title():
-    assert texts_to_encode("Title", "") == ["Title. "]
-    made = represent(np.stack([unit(1, 2, 3)]))
-    np.testing.assert_allclose(made.whole, unit(1, 2, 3))
-    assert best_sentence(unit(1, 0, 0), "", made.sentences) == ""
+def test_a_sentence_is_the_mean_of_its_own_tokens():
+    states = np.array([[9, 9], [1, 0], [3, 0], [0, 2], [9, 9]], dtype=np.float32)
+    tokens = [(0, 0), (0, 3), (4, 6), (7, 9), (0, 0)]  # special tokens stand nowhere
+    rows = late_sentences(states, tokens, [(0, 6), (7, 10)], whole=unit_of(1, 1))
+    np.testing.assert_allclose(rows, [[1, 0], [0, 1]], atol=1e-6)
+    assert rows.dtype == np.float32
+
+
+def test_a_sentence_without_a_token_stands_for_the_whole():
+    whole = unit_of(1, 1)
+    rows = late_sentences(np.ones((1, 2), np.float32), [(0, 0)], [(0, 5)], whole)
+    np.testing.assert_allclose(rows, [whole])
+    assert late_sentences(np.ones((1, 2), np.float32), [(0, 0)], [], whole).shape == (0, 2)
 
 
 def test_the_best_sentence_is_the_closest_one():
-    sentences = np.stack([unit(1, 0), unit(0, 1)])
-    assert best_sentence(unit(0.1, 1), "First one. Second one.", sentences) == "Second one."
+    sentences = np.stack([unit_of(1, 0), unit_of(0, 1)])
+    assert best_sentence(unit_of(0.1, 1), "First one. Second one.", sentences) == "Second one."
 
 
-def test_sentences_that_do_not_fit_their_vectors_are_not_guessed():
-    assert best_sentence(unit(1, 0), "Only one.", np.stack([unit(1, 0), unit(0, 1)])) == ""
+@pytest.mark.parametrize(("abstract", "count"), [("Only one.", 2), ("", 0), ("One. And two.", 0)])
+def test_sentences_that_do_not_fit_their_vectors_are_not_guessed(abstract: str, count: int):
+    assert best_sentence(unit_of(1, 0), abstract, np.ones((count, 2), np.float32)) == ""
 
 
-@pytest.mark.parametrize(
-    ("counts", "slices"), [([], []), ([2, 0, 1], [slice(0, 2), slice(2, 2), slice(2, 3)])]
-)
-def test_rows_are_cut_where_each_paper_ends(counts: list[int], slices: list[slice]):
-    assert slices_of(counts) == slices
+@given(st.text(st.characters(exclude_categories=()), max_size=50))
+def test_text_without_surrogates_can_be_written_and_keeps_its_length(text: str):
+    assert len(without_surrogates(text).encode().decode()) == len(text)
+
+
+def test_a_vector_of_zeros_stays_one():
+    assert not unit_of(0, 0).any()
+
+
+def test_the_recipe_names_the_sentence_rules():
+    assert "syntok-" in RECIPE

@@ -1,7 +1,6 @@
-"""The Chroma index: ours in every vector, and rebuilt whenever it cannot be trusted."""
+"""The Chroma index: opened only where it is whole and of our models, and never the truth."""
 
 import shutil
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -9,134 +8,153 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval.encoder import Model
 from retrieval.errors import VectorIndexError
-from retrieval.vectors import ChromaIndex
+from retrieval.vectors import ChromaIndex, begin, open_whole, settle
 
-MODEL = Model("words", "1")
 ROWS = np.eye(3, dtype=np.float32)
+MANY = 1200  # enough for Chroma to write all the files of its graph
+FILES = [
+    "chroma.sqlite3",
+    "data_level0.bin",
+    "header.bin",
+    "index_metadata.pickle",
+    "length.bin",
+    "link_lists.bin",
+    "seal.json",
+]
 
 
-def filled(folder: Path, model: Model = MODEL) -> ChromaIndex:
-    index = ChromaIndex(folder, model=model)
+def filled(folder: Path, made_with: str = "words") -> ChromaIndex:
+    index = begin(folder, made_with=made_with)
     index.put(["a", "b", "c"], ["1", "2", "3"], ROWS)
     index.seal()
     return index
 
 
-def large(folder: Path) -> None:
-    """Enough rows for Chroma to write its graph files, and the process that wrote them gone."""
-    code = (
-        "import sys, pathlib, numpy as np\nfrom retrieval.encoder import Model\n"
-        "from retrieval.vectors import ChromaIndex\n"
-        "rows = np.random.default_rng(0).normal(size=(2500, 16)).astype('float32')\n"
-        "rows /= np.linalg.norm(rows, axis=1, keepdims=True)\n"
-        "index = ChromaIndex(pathlib.Path(sys.argv[1]), model=Model('words', '1'))\n"
-        "index.put([str(n) for n in range(2500)], ['x'] * 2500, rows)\nindex.seal()\n"
-    )
-    subprocess.run([sys.executable, "-c", code, str(folder)], cwd=Path(__file__).parents[2], check=True)
-
-
-def opened_and_asked(folder: Path) -> int:
-    """How many rows a new process finds in the index when it asks for 30."""
-    code = (
-        "import sys, pathlib, numpy as np\nfrom retrieval.encoder import Model\n"
-        "from retrieval.vectors import ChromaIndex\n"
-        "index = ChromaIndex(pathlib.Path(sys.argv[1]), model=Model('words', '1'))\n"
-        "print(len(index.nearest(np.eye(1, 16, dtype='float32')[0], 30)))\n"
-    )
-    command = [sys.executable, "-c", code, str(folder)]
+def in_a_process(code: str, folder: Path) -> str:
+    """What another process prints: Chroma remembers the folders that it had open in this one."""
+    begun = "import sys, pathlib, numpy as np\nfrom retrieval.vectors import *\nfolder = pathlib.Path(sys.argv[1])\n"
+    command = [sys.executable, "-c", begun + code, str(folder)]
     done = subprocess.run(command, cwd=Path(__file__).parents[2], check=True, capture_output=True, text=True)
-    return int(done.stdout)
+    return done.stdout.strip()
 
 
-def test_the_nearest_come_first_with_their_cosine(tmp_path: Path):
-    index = filled(tmp_path / "index")
-    near = index.nearest(np.array([0.8, 0.6, 0], dtype=np.float32), 2)
-    assert [other.paper_id for other in near] == ["a", "b"]
-    assert [other.similarity for other in near] == pytest.approx([0.8, 0.6], abs=1e-6)
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as a bot leaves it whose process has ended; to copy."""
+    folder = tmp_path_factory.mktemp("large") / "index"
+    in_a_process(
+        f"rows = np.random.default_rng(0).normal(size=({MANY}, 16)).astype('float32')\n"
+        "rows /= np.linalg.norm(rows, axis=1, keepdims=True)\n"
+        "index = begin(folder, made_with='words')\n"
+        f"index.put([str(n) for n in range({MANY})], ['x'] * {MANY}, rows)\nindex.seal()\n",
+        folder,
+    )
+    return folder
+
+
+def generation_in(folder: Path) -> Path:
+    [generation] = folder.iterdir()
+    return generation
+
+
+def test_the_nearest_come_first_for_every_row(tmp_path: Path):
+    index = filled(tmp_path)
+    rows = np.array([[0.8, 0.6, 0], [0, 0.6, 0.8]], dtype=np.float32)
+    assert index.nearest(rows, 2) == [["a", "b"], ["c", "b"]]
+
+
+def test_no_more_than_there_are_are_found(tmp_path: Path):
+    assert len(filled(tmp_path).nearest(ROWS[:1], 10)[0]) == 3
 
 
 def test_an_empty_index_finds_nothing(tmp_path: Path):
-    index = ChromaIndex(tmp_path / "index", model=MODEL)
-    assert index.nearest(ROWS[0], 5) == []
-    assert index.vector_of("a") is None
-    assert index.contents() == {}
-
-
-def test_it_is_there_again_after_a_restart(tmp_path: Path):
-    filled(tmp_path / "index")
-    again = ChromaIndex(tmp_path / "index", model=MODEL)
-    assert again.contents() == {"a": "1", "b": "2", "c": "3"}
-    vector = again.vector_of("b")
-    assert vector is not None
-    np.testing.assert_allclose(vector, ROWS[1])
-
-
-def test_another_models_index_is_never_used(tmp_path: Path):
-    filled(tmp_path / "index")
-    other = ChromaIndex(tmp_path / "index", model=Model("words", "2"))
-    assert other.contents() == {}
-    other.put(["a"], ["1"], np.eye(1, 8, dtype=np.float32))  # of another dimension, too
+    index = begin(tmp_path, made_with="words")
+    assert index.nearest(ROWS[:2], 5) == [[], []]
+    assert (index.contents(), len(index)) == ({}, 0)
 
 
 def test_an_id_can_be_replaced_and_removed(tmp_path: Path):
-    index = filled(tmp_path / "index")
+    index = filled(tmp_path)
     index.put(["a"], ["9"], ROWS[2:])
     index.remove(["b"])
     assert index.contents() == {"a": "9", "c": "3"}
-    index.clear()
-    assert index.contents() == {}
+    assert len(index) == 2
 
 
-@pytest.mark.parametrize("damage", ["truncated", "garbage", "empty", "foreign"])
-def test_damaged_files_are_noticed_and_replaced_by_an_empty_index(tmp_path: Path, damage: str):
-    folder = tmp_path / "index"
-    folder.mkdir()
-    file = folder / "chroma.sqlite3"
-    if damage == "garbage":
-        file.write_bytes(b"this is no database" * 500)
-    elif damage == "empty":
-        file.write_bytes(b"")
-    elif damage == "foreign":
-        with sqlite3.connect(file) as connection:
-            connection.execute("CREATE TABLE collections (x)")
-    else:
-        source = tmp_path / "source"
-        filled(source)
-        whole = (source / "chroma.sqlite3").read_bytes()
-        file.write_bytes(whole[: len(whole) // 3])
-    index = ChromaIndex(folder, model=MODEL)
-    assert index.contents() == {}
-    index.put(["a"], ["1"], ROWS[:1])
-    assert [near.paper_id for near in index.nearest(ROWS[0], 1)] == ["a"]
+def test_a_whole_index_is_opened_again_and_again(large: Path, tmp_path: Path):
+    folder = shutil.copytree(large, tmp_path / "index")
+    code = (
+        "index = open_whole(folder, made_with='words')\n"
+        "print(len(index), len(index.contents()), len(index.nearest(np.eye(1, 16, dtype='float32'), 30)[0]))\n"
+    )
+    assert [in_a_process(code, folder) for _ in range(3)] == [f"{MANY} {MANY} 30"] * 3
 
 
-def test_a_sealed_index_is_opened_again_and_again(tmp_path: Path):
-    large(tmp_path / "index")
-    assert [opened_and_asked(tmp_path / "index") for _ in range(3)] == [30, 30, 30]
+def test_there_is_none_in_a_folder_that_is_missing_or_empty(tmp_path: Path):
+    assert open_whole(tmp_path / "nowhere", made_with="words") is None
+    assert open_whole(tmp_path, made_with="words") is None
 
 
-@pytest.mark.parametrize("damage", ["folder gone", "pickle gone", "cut", "flipped", "seal gone"])
-def test_damaged_graph_files_are_noticed_before_chroma_reads_them(tmp_path: Path, damage: str):
-    folder = tmp_path / "index"
-    large(folder)
-    [graph] = [path for path in folder.iterdir() if path.is_dir()]
-    data = graph / "data_level0.bin"
-    if damage == "folder gone":
-        shutil.rmtree(graph)
-    elif damage == "pickle gone":
-        (graph / "index_metadata.pickle").unlink()
+def test_27_another_models_index_is_never_opened_and_a_new_one_is_begun_beside_it(tmp_path: Path):
+    filled(tmp_path)
+    assert open_whole(tmp_path, made_with="words of another revision") is None
+    other = begin(tmp_path, made_with="words of another revision")
+    other.put(["a"], ["1"], np.eye(1, 8, dtype=np.float32))  # of another dimension, too
+    assert other.contents() == {"a": "1"}
+    assert open_whole(tmp_path, made_with="words") is not None, (
+        "the old one serves until the new one is whole"
+    )
+
+
+def test_when_an_index_is_in_use_the_others_go(tmp_path: Path):
+    filled(tmp_path)
+    index = filled(tmp_path)
+    settle(tmp_path, index)
+    assert generation_in(tmp_path) == index.folder
+    assert index.nearest(ROWS[:1], 1) == [["a"]]
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("damage", ["cut", "a byte flipped", "gone"])
+def test_26_damage_to_any_file_is_noticed_before_chroma_reads_it(
+    large: Path, tmp_path: Path, name: str, damage: str
+):
+    folder = shutil.copytree(large, tmp_path / "index")
+    [file] = generation_in(folder).rglob(name)
+    whole = bytearray(file.read_bytes())
+    if damage == "gone":
+        file.unlink()
     elif damage == "cut":
-        data.write_bytes(data.read_bytes()[: data.stat().st_size // 2])
-    elif damage == "flipped":
-        data.write_bytes(bytes(byte ^ 0xFF for byte in data.read_bytes()))
+        file.write_bytes(whole[: len(whole) // 2])
     else:
-        (folder / "seal.json").unlink()
-    assert opened_and_asked(folder) == 0, "an empty index, to be filled from the database"
+        whole[len(whole) // 2] ^= 255
+        file.write_bytes(whole)
+    assert open_whole(folder, made_with="words") is None
+
+
+def test_26_an_index_that_was_being_written_when_the_process_died_is_not_trusted(large: Path, tmp_path: Path):
+    folder = shutil.copytree(large, tmp_path / "index")
+    opened_and_killed = (
+        "import os\nindex = open_whole(folder, made_with='words')\n"
+        "index.put(['new'], ['x'], np.eye(1, 16, dtype='float32'))\nprint(len(index), flush=True)\nos._exit(9)\n"
+    )
+    with pytest.raises(subprocess.CalledProcessError) as killed:
+        in_a_process(opened_and_killed, folder)
+    assert killed.value.stdout.strip() == str(MANY + 1)
+    assert open_whole(folder, made_with="words") is None
+
+
+def test_an_index_whose_folder_was_deleted_under_it_says_so_in_our_words(tmp_path: Path):
+    index = filled(tmp_path)
+    shutil.rmtree(index.folder)
+    for act in (lambda: index.put(["d"], ["4"], ROWS[:1]), lambda: index.remove(["a"]), index.seal):
+        with pytest.raises(VectorIndexError, match="cannot be used"):
+            act()
 
 
 def test_a_folder_that_cannot_be_used_is_explained(tmp_path: Path):
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(VectorIndexError, match="cannot be used"):
-        ChromaIndex(tmp_path / "file" / "index", model=MODEL)
+        begin(tmp_path / "file" / "index", made_with="words")
+    assert open_whole(tmp_path / "file" / "index", made_with="words") is None
