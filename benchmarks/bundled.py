@@ -5,19 +5,17 @@
 Over tests/retrieval/paraphrases.jsonl (as a researcher would ask) and questions.jsonl (without the field's own words).
 """
 
+import asyncio
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
-import numpy as np
 
-from bot.config import load_settings
-from corpus.importing import bundled_papers
-from retrieval.encoder import SentenceTransformerEncoder
-from retrieval.exact import ExactIndex
-from retrieval.indexing import encode_papers
-from retrieval.lexical import LexicalIndex, Text
-from retrieval.search import Rules, Search
+from benchmarks.corpus import opened
+from retrieval.finder import Finder
+from retrieval.query import Filters, Query
+from retrieval.search import Ask
 
 _QUESTIONS = Path(__file__).parents[1] / "tests" / "retrieval"
 _FIRST = (1, 3, 5)
@@ -26,26 +24,30 @@ _FIRST = (1, 3, 5)
 @click.command()
 def main() -> None:
     """Print a line for each file of questions."""
-    papers = {paper.id: paper for paper in bundled_papers()}
-    encoder = SentenceTransformerEncoder()
-    made = encode_papers(encoder, list(papers.values()))
-    rows = np.stack([made[paper.content_hash].whole for paper in papers.values()])
-    texts = LexicalIndex()
-    texts.put({key: Text(paper.content_hash, paper.title, paper.abstract) for key, paper in papers.items()})
-    settings = load_settings(None).retrieval
-    rules = Rules(lexical_weight=settings.lexical_weight, min_evidence=settings.min_evidence)
-    search = Search(encoder, ExactIndex(list(papers), rows), texts, rules)
-    for name in ("paraphrases.jsonl", "questions.jsonl"):
-        lines = (_QUESTIONS / name).read_text("utf-8").splitlines()
-        asked = [(row["question"], row["title"]) for row in map(json.loads, lines) if row["title"]]
-        rankings = [search.find(question, max(_FIRST)) for question, _ in asked]
-        ranked = [[papers[hit.paper_id].title for hit in ranking.hits] for ranking in rankings]
-        found = {
-            first: sum(title in titles[:first] for titles, (_, title) in zip(ranked, asked, strict=True))
-            for first in _FIRST
-        }
-        refused = sum(not ranking.found for ranking in rankings)
-        click.echo(f"{name}: of {len(asked)}, among the first {found}; refused {refused}")
+    asyncio.run(_measure())
+
+
+async def _measure() -> None:
+    async with opened(None) as parts:
+        for name in ("paraphrases.jsonl", "questions.jsonl"):
+            lines = (_QUESTIONS / name).read_text("utf-8").splitlines()
+            asked = [(row["question"], row["title"]) for row in map(json.loads, lines) if row["title"]]
+            papers = await parts.store.get_many(list(await parts.store.contents()))
+            titles = {paper.id: paper.title for paper in papers}
+            click.echo(f"{name}: {await _line(parts.finder, asked, titles)}")
+
+
+async def _line(finder: Finder, asked: Sequence[tuple[str, str]], titles: dict[str, str]) -> str:
+    found = [
+        await finder.find(Ask(Query(question, question, Filters()), max(_FIRST))) for question, _ in asked
+    ]
+    ranked = [[titles[hit.paper_id] for hit in one.ranking.hits] for one in found]
+    among = {
+        first: sum(title in of_one[:first] for of_one, (_, title) in zip(ranked, asked, strict=True))
+        for first in _FIRST
+    }
+    refused = sum(not one.found for one in found)
+    return f"of {len(asked)}, among the first {among}; refused {refused}"
 
 
 if __name__ == "__main__":

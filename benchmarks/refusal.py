@@ -1,16 +1,26 @@
-"""How often is a question refused that should be, and passed that should be? Pure: the caller brings the search.
+"""How often the verdict is right: questions refused that should be, and passed that should be.
 
-Over benchmarks/refusal/*.jsonl, a file for each kind of question. Lines 0, 2, 4 … calibrated the verdict; the others
+    python -m benchmarks.refusal [--data DIR] [KIND…]
+
+Over benchmarks/refusal/*.jsonl, a file for each kind of question; without DIR of the bundled papers. Lines 0, 2, 4 … calibrated the verdict; the others
 check it. A kind is asked only of a corpus that it is meant for: `near` of one that has not these topics of machine
 learning, `in_corpus_bundled` of the bundled papers, `in_corpus_ml` of thousands of papers of machine learning.
 """
 
+import asyncio
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import click
+
+from benchmarks.corpus import opened
+from retrieval.query import Filters, Query
+from retrieval.search import Ask
+
+_OF_BUNDLED = ("in_corpus_bundled", "off_topic", "hard", "near")
 QUESTIONS = Path(__file__).with_suffix("")
 _ANSWERED = "in_corpus"
 
@@ -78,3 +88,28 @@ def lines_of(tallies: Iterable[Tally]) -> list[str]:
 
 def _deed(tally: Tally) -> str:
     return "passed " if tally.kind.startswith(_ANSWERED) else "refused"
+
+
+@click.command()
+@click.option(
+    "--data", type=click.Path(path_type=Path, exists=True), help="A data folder whose papers are asked."
+)
+@click.argument("kinds", nargs=-1)
+def main(data: Path | None, kinds: tuple[str, ...]) -> None:
+    """Print a line for each kind of question and half."""
+    for line in asyncio.run(_measure(data, kinds or _OF_BUNDLED)):
+        click.echo(line)
+
+
+async def _measure(data: Path | None, kinds: Sequence[str]) -> list[str]:
+    async with opened(data) as parts:
+        found: dict[str, bool] = {}
+        questions = read_questions(kinds)
+        for question in questions:
+            text = question.text
+            found[text] = (await parts.finder.find(Ask(Query(text, text, Filters()), 10))).found
+    return lines_of(tabulate(judge(questions, found.__getitem__)))
+
+
+if __name__ == "__main__":
+    main()

@@ -94,6 +94,8 @@ class CorpusWords:
     def load(cls, path: Path, stem: Stem, recipe: str) -> "CorpusWords":
         """What was saved; raises DamagedIndexError if the file is missing, damaged or of another recipe."""
         try:
+            if not path.exists():
+                raise DamagedIndexError("there is nothing yet")  # noqa: TRY301 - one way out
             with np.load(path, allow_pickle=False) as file:
                 parts: dict[str, NDArray[Any]] = {name: file[name] for name in file.files}
             if _unpacked(parts["recipe"]) != [_FORM, recipe]:

@@ -62,7 +62,7 @@ class LearnedWords:
         try:
             words = CorpusWords.load(self._file, stem, self._recipe)
         except DamagedIndexError as error:
-            log.info("The words of the papers are learned anew: %s", error)
+            log.info("The words of the papers are learned: %s", error)
             return None
         self._papers = words.vocabulary.papers
         return words if self._is_like(papers) else None

@@ -37,18 +37,19 @@ _NOTHING = Filters()
 class Matches:
     """BM25 scores by paper id, best first.
 
-    `worth` is the sum of the idf of the question's terms, which is about what a paper that has them all scores;
-    `terms` counts the distinct ones.
+    `best` is the highest by the question's own terms, without extras; `worth` the sum of their idf, which is about what
+    a paper that has them all scores; `terms` counts the distinct ones.
     """
 
     scores: Mapping[str, float] = field(default_factory=dict[str, float])
+    best: float = 0.0
     worth: float = 0.0
     terms: int = 0
 
     @property
     def share(self) -> float:
         """What the best paper has of the question's worth."""
-        return max(self.scores.values(), default=0.0) / self.worth if self.worth else 0.0
+        return self.best / self.worth if self.worth else 0.0
 
 
 class LexicalIndex:
@@ -111,10 +112,12 @@ class LexicalIndex:
         searcher = self._index.searcher()
         if not terms or not searcher.num_docs:
             return Matches()
-        query = tantivy.Query.boolean_query(list(self._clauses(question, terms, extras, searcher)))
-        found = searcher.search(self._narrowed(query, filters), limit, count=False)
-        scores = self._scores(found.hits, searcher)
-        return Matches(scores, self._worth(terms, searcher), len(terms))
+        passes = self._filters.compile(filters)
+        widened = list(self._clauses(question, self._weights(terms, extras), searcher))
+        scores = self._scores(_ranked(widened, passes, searcher, limit), searcher)
+        plain = list(self._clauses(question, terms, searcher))
+        best = next((score for score, _ in _ranked(plain, passes, searcher, 1)), 0.0)
+        return Matches(scores, best, self._worth(terms, searcher), len(terms))
 
     def selected(self, filters: Filters) -> list[str]:
         """Every paper that passes the filters, in no order."""
@@ -141,13 +144,17 @@ class LexicalIndex:
     def _terms(self, text: str) -> Counter[str]:
         return Counter(self._stems.analyze(without_plurals(" ".join(text.split()[:_MAX_WORDS]))))
 
-    def _clauses(
-        self, question: str, terms: Counter[str], extras: Sequence[Extra], searcher: tantivy.Searcher
-    ) -> Iterator[tuple[tantivy.Occur, tantivy.Query]]:
-        weights: dict[str, float] = dict(terms)
+    def _weights(self, terms: Counter[str], extras: Sequence[Extra]) -> dict[str, float]:
+        """What each term weighs: the question's own as often as they come, others by the greatest extra."""
+        weights: dict[str, float] = {}
         for extra in extras:
             for term in self._terms(extra.term):
                 weights[term] = max(weights.get(term, 0.0), extra.weight)
+        return weights | terms
+
+    def _clauses(
+        self, question: str, weights: Mapping[str, float], searcher: tantivy.Searcher
+    ) -> Iterator[tuple[tantivy.Occur, tantivy.Query]]:
         for term, weight in weights.items():
             for name, importance in _WEIGHTS.items():
                 yield self._should(name, term, weight * importance)
@@ -163,12 +170,6 @@ class LexicalIndex:
     def _should(self, name: str, term: str, weight: float) -> tuple[tantivy.Occur, tantivy.Query]:
         query = tantivy.Query.term_query(self._schema, name, term)
         return tantivy.Occur.Should, tantivy.Query.boost_query(query, weight)
-
-    def _narrowed(self, query: tantivy.Query, filters: Filters) -> tantivy.Query:
-        passes = self._filters.compile(filters)
-        if passes is None:
-            return query
-        return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, passes)])
 
     def _worth(self, terms: Counter[str], searcher: tantivy.Searcher) -> float:
         """The sum of the terms' idf; a word that no paper has is worth the most."""
@@ -207,6 +208,18 @@ class LexicalIndex:
             writer.commit()
             writer.wait_merging_threads()
             self._index.reload()
+
+
+def _ranked(
+    clauses: list[tuple[tantivy.Occur, tantivy.Query]],
+    passes: tantivy.Query | None,
+    searcher: tantivy.Searcher,
+    limit: int,
+) -> list[tuple[float, tantivy.DocAddress]]:
+    query = tantivy.Query.boolean_query(clauses)
+    if passes is not None:
+        query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, passes)])
+    return searcher.search(query, limit, count=False).hits
 
 
 def _numbers(name: str, addresses: list[tantivy.DocAddress], searcher: tantivy.Searcher) -> list[int]:

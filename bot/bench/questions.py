@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from corpus.paper import Paper
 from retrieval.query import Query
@@ -34,13 +35,17 @@ class Questions:
 
     def __init__(self, papers: Sequence[Paper]) -> None:
         self._supply = _cut(papers)
+        self._kept: list[Asked] = []
 
     def take(self, count: int, fits: Callable[[Paper], bool] = lambda _: True) -> list[Asked]:
-        """The next questions from papers that fit; fewer when there are no more."""
+        """The next questions from papers that fit; fewer when there are no more. The others stay for later."""
         taken: list[Asked] = []
-        while len(taken) < count and (asked := next(self._supply, None)):
-            if fits(asked.paper):
-                taken.append(asked)
+        kept: list[Asked] = []
+        for asked in chain(self._kept, self._supply):
+            (taken if fits(asked.paper) else kept).append(asked)
+            if len(taken) == count:
+                break
+        self._kept = kept + self._kept[len(taken) + len(kept) :]
         return taken
 
 

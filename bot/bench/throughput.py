@@ -23,9 +23,9 @@ _TARGET = Target(3.0, at_least=True)
 
 
 async def measure(parts: Parts, questions: Questions, papers: int) -> list[Figure]:
-    """Both, with different questions of the same making."""
-    ours = await _ours(parts, questions.take(min(_AT_MOST, 4 * papers)))
-    plain = await _plain(parts, questions.take(min(_AT_MOST // 2, 2 * papers)))
+    """Both, with the same questions."""
+    asked = questions.take(min(_AT_MOST, 2 * papers))
+    ours, plain = await _ours(parts, asked), await _plain(parts, asked)
     return [
         Figure(
             STEP,

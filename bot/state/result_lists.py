@@ -49,5 +49,6 @@ class ResultLists:
             raise ExpiredListError
         hits = tuple(Hit(paper_id, score) for paper_id, score in row.hits)
         details = {name: value for name, value in row.details.items() if name in _DETAILS}
+        details.setdefault("topic", row.asked)  # of a list that was kept before there were details
         details["notes"] = tuple(details.get("notes", ()))
         return ResultList(row.kind, row.asked, row.found, hits, **details)

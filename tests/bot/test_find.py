@@ -197,3 +197,15 @@ async def test_a_question_full_of_markup_stays_in_its_place(stage: Stage):
     assert "(https://evil" not in headline
     assert "\\<@" in headline
     assert "\\*\\*bold" in headline
+
+
+async def test_a_list_kept_by_an_earlier_version_still_shows_its_sentences(stage: Stage, engine: AsyncEngine):
+    first = (await stage.ada.slash(stage.channel, "find", query=QUESTION)).response
+    assert first is not None
+    before = text(first.components)
+    async with engine.begin() as connection:
+        await connection.execute(result_lists.update().values(details={}))
+    await stage.restart()
+    await stage.ada.click(first, label="▶")
+    await stage.ada.click(first, label="◀")
+    assert text(first.components) == before

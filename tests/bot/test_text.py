@@ -85,9 +85,10 @@ def test_emphasised_text_has_nothing_left_to_act_but_its_own_pairs_of_stars(
 @given(TEXTS, SPANS)
 def test_emphasis_changes_nothing_but_stars(text: str, marks: list[tuple[int, int]]):
     def seen(shown: str) -> str:
-        return re.sub(r"\\(.)", r"\1", re.sub(r"(?<!\\)\*\*", "", shown)).replace("\u200b", "")
+        bare = re.sub(r"\\(.)|\*\*", lambda match: match[1] or "", shown)
+        return bare.replace("\u200b", "")
 
-    assert seen(emphasised(text, marks, 10_000)) == seen(escaped(text, 10_000)) or "\\" in text
+    assert seen(emphasised(text, marks, 10_000)) == seen(escaped(text, 10_000))
 
 
 @pytest.mark.parametrize(
@@ -113,9 +114,9 @@ def test_marked_words_are_bold_neighbours_as_one_and_addresses_stay_whole(
 
 
 def test_marks_keep_their_words_when_invisible_characters_and_blanks_go():
-    assert emphasised(
-        "a \u200b\u202e  we\u200b run  decoding", [(9, 12), (17, 25)], 99
-    ) == "a we **run decoding**" or (emphasised("x  \u200bdecoding", [(4, 12)], 99) == "x **decoding**")
+    text = "a \u200b\u202e  we\u200b run  decoding"
+    marks = [(text.index(word), text.index(word) + len(word)) for word in ("run", "decoding")]
+    assert emphasised(text, marks, 99) == "a we **run decoding**"
 
 
 def test_a_mark_that_is_cut_off_leaves_no_open_emphasis():

@@ -14,7 +14,7 @@ from retrieval.finder import Finder
 from retrieval.indexes import Indexes
 from retrieval.lexical_fields import stem
 from retrieval.query import Filters
-from retrieval.representation import split_sentences
+from retrieval.representation import PaperVectors, split_sentences
 from retrieval.search import Ask, Ranking, Rules, Search
 from retrieval.stored_vectors import StoredVectors
 from retrieval.verdict import Evidence
@@ -157,11 +157,17 @@ async def test_sentences_are_compared_with_the_part_of_the_encoder_that_reads_th
     ensemble = Ensemble([blind, reader], [1, 1])
     indexes.rows = type(indexes.rows)(ensemble.dimension)
     rows = ensemble.combine([unit_rows([[0, 1]]), unit_rows([[0.6, 0.8]])])
-    indexes.rows.put(["a"], ["unknown content"], rows)
-    answer = await finder_with(judge, indexes, vectors, ensemble).find(ask("q"))
-    assert answer.evidence is not None
-    assert answer.evidence.similarities == pytest.approx((1.0, 0.6), abs=1e-6)
-    assert answer.evidence.sentence_similarity == pytest.approx(0.6, abs=1e-6)
+    indexes.rows.put(["a"], ["content"], rows)
+    finder = finder_with(judge, indexes, vectors, ensemble)
+    whole = (await finder.find(ask("q"))).evidence
+    assert whole is not None
+    assert whole.similarities == pytest.approx((1.0, 0.6), abs=1e-6)
+    assert whole.sentence_similarity == pytest.approx(0.6, abs=1e-6), "no sentence was encoded"
+    sentences = unit_rows([[0, 1], [0.8, 0.6]])
+    await vectors.put(reader.model.key, {"content": PaperVectors(unit_rows([[0.6, 0.8]])[0], sentences)})
+    closer = (await finder.find(ask("q"))).evidence
+    assert closer is not None
+    assert closer.sentence_similarity == pytest.approx(0.8, abs=0.01)
 
 
 async def test_misspelt_words_are_put_right_once_the_corpus_taught_them(finder: Finder):

@@ -173,9 +173,10 @@ def test_a_word_of_the_question_is_not_counted_again_as_another():
     assert ASKED.matching("decoding", 5, extras=[Extra("decoding", 0.5, "x")]).scores == pytest.approx(plain)
 
 
-def test_other_words_do_not_change_what_the_question_is_worth():
+def test_other_words_change_neither_what_the_question_is_worth_nor_what_a_paper_has_of_it():
     widened = ASKED.matching("bakery", 5, extras=[Extra("dough", 0.5, "bakery")])
     assert (widened.worth, widened.terms) == (ASKED.matching("bakery", 5).worth, 1)
+    assert widened.share == 0, "no paper has the question's own word"
 
 
 # Marks

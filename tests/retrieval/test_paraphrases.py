@@ -48,6 +48,9 @@ def answers(indexed_data: Path) -> dict[str, Answer]:
     async def answer() -> dict[str, Answer]:
         async with open_parts(load_settings(None, data=indexed_data)) as parts:
             await parts.upkeep(owns=False).catch_up(nothing)
+            assert len(parts.indexes.rows) == 52, (
+                "the vectors that `papercord index` made are those asked for"
+            )
             titles = {paper.id: paper.title for paper in bundled_papers()}
             found = [await parts.finder.find(ask(question, 5)) for question in questions]
             return {

@@ -100,6 +100,7 @@ def test_a_paper_that_is_not_encoded_yet_is_found_by_its_words():
     [bread] = [hit for hit in ranking.hits if hit.paper_id == "bread"]
     assert bread.cosines == ()
     assert bread.lexical > 0
+    assert bread.fused == 0.5, "what the words give, and nothing for a meaning that nobody knows yet"
     [by_meaning] = finder.find([ask("dough", mode="semantic")])
     assert "bread" not in names(by_meaning.hits)
 

@@ -92,6 +92,19 @@ async def test_pages_abstracts_shares_and_autocomplete_over_the_wire(stage: Stag
     assert {"name": "SpecMemo: Speculative Decoding is in Your Pocket", "value": "2506.01986"} in choices
 
 
+async def test_options_narrow_and_sort_over_the_wire(stage: Stage):
+    server = stage.server
+    options = {"query": "language models", "since": "2025-03", "has_code": True, "sort": "newest"}
+    card = await (await server.slash("find", options)).message()
+    assert "since 1 Mar 2025, with code" in texts(card).split("\n")[0]
+    listed = await (await server.slash("find", {"query": "after:2025-06 has:code"})).message()
+    assert texts(listed).startswith("2 papers since 1 Jun 2025, with code, newest first")
+
+    typed = await server.autocomplete("find", "topic", "cs.c")
+    choices = (await typed.answered()).body["data"]["choices"]
+    assert {"name": "cs.CL · Computation and Language", "value": "cs.CL"} in choices
+
+
 async def test_many_questions_at_once_are_each_acknowledged_in_time_and_answered(stage: Stage):
     asked = [await stage.server.slash("find", {"query": f"quantization {number}"}) for number in range(20)]
     for question in asked:

@@ -1,0 +1,68 @@
+"""The whole bench, once, with the real encoders: what it says, not how fast it is."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.bench.figures import Figure
+from bot.bench.run import growth, sizes
+from tests.bot.bench.test_papers_file import row, written
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_the_usual_sizes_are_those_that_the_file_has(tmp_path: Path):
+    file = written(tmp_path, *["{}"] * 12)
+    assert sizes(file, None) == [12]
+    assert sizes(file, 7) == [7]
+    assert sizes(None, None) == [0]
+
+
+def test_growth_compares_the_largest_corpus_with_the_smallest():
+    slow = [
+        Figure("find", "find, unfiltered, p95", papers, ms, "ms") for papers, ms in ((100, 30.0), (10, 20.0))
+    ]
+    assert growth(slow[:1]) == []
+    [grown] = growth(slow)
+    assert (grown.ratio, grown.papers, grown.reached) == (1.5, 100, True)
+
+
+@pytest.mark.model
+def test_a_bench_of_sixty_papers_measures_every_step(tmp_path: Path):
+    file = written(
+        tmp_path,
+        *(
+            json.dumps(row(number) | {"title": f"{word} of graphs number {number}"})
+            for number, word in enumerate(["Learning", "Pruning", "Drawing"] * 20)
+        ),
+    )
+    command = [
+        sys.executable,
+        "-m",
+        "bot",
+        "--data",
+        str(tmp_path / "data"),
+        "bench",
+        "--papers",
+        str(file),
+        "--size",
+        "60",
+        "--json",
+    ]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert {figure["step"] for figure in told["figures"]} == {
+        "find",
+        "throughput",
+        "encoding",
+        "start",
+        "memory",
+    }
+    assert all(figure["papers"] == 60 for figure in told["figures"])
+    assert all(figure["value"] > 0 for figure in told["figures"] if figure["unit"] in {"ms", "/s", "s"})
+    assert any(figure["ratio"] for figure in told["figures"])
+    assert told["papers_file"] == "papers.jsonl.gz"
