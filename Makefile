@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: run test check format install install-dev constraints clean
+.PHONY: run test check format quality performance install install-dev constraints clean
 .DEFAULT_GOAL := run
 
 run: $(INSTALLED)  ## install what is missing, then Discord (DISCORD_TOKEN) or the playground
@@ -24,6 +24,16 @@ check: $(INSTALLED_DEV)  ## what a commit must pass: format, lint, types, import
 format: $(INSTALLED_DEV)  ## put the code in form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+quality: $(INSTALLED_DEV)  ## measure the search on the collections of COLLECTIONS, and write docs/quality.md
+	@test -n "$(COLLECTIONS)" || { echo "say which: make quality COLLECTIONS='scifact litsearch', each a folder in BEIR layout" >&2; exit 1; }
+	$(BIN)/python -m benchmarks.quality --deep --write docs/quality.md $(COLLECTIONS)
+
+performance: $(INSTALLED_DEV)  ## measure with the papers of PAPERS, and write docs/performance.md; hours the first time
+	@test -n "$(PAPERS)" || { echo "say which papers: make performance PAPERS=papers.jsonl.gz" >&2; exit 1; }
+	@mkdir -p data/bench
+	$(BIN)/papercord bench --papers "$(PAPERS)" --json > data/bench/run.json
+	$(BIN)/python -m benchmarks.performance data/bench/run.json
 
 install: $(INSTALLED)
 install-dev: $(INSTALLED_DEV)

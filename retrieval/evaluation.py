@@ -1,6 +1,6 @@
 """How well does the search find? A BEIR collection asked through the same code as /find."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from time import process_time
@@ -25,6 +25,10 @@ from retrieval.verdict import Evidence, Verdict
 
 _DEPTH = 100
 _CHUNK = 200
+
+
+Rerank = Callable[[str, Sequence[str], Sequence[float]], list[str]]
+"""From a question, its papers and their scores to the papers in another order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ class Examination:
         self._collection = collection
         self._stored = stored
         self._run = run_blocking
-        self._papers = {
+        self.papers = {
             document.id: Paper(document.title, document.text, document.title, document.text)
             for document in collection.papers
         }
@@ -72,25 +76,30 @@ class Examination:
 
     async def prepare(self, ensemble: Ensemble, progress: Progress) -> None:
         """Encode and index the papers; vectors that are stored are not made again."""
-        texts = {
-            paper.content_hash: PaperText(paper.title, paper.abstract) for paper in self._papers.values()
-        }
+        texts = {paper.content_hash: PaperText(paper.title, paper.abstract) for paper in self.papers.values()}
         hashes = list(texts)
         for start in range(0, len(hashes), _CHUNK):
             chunk = {content_hash: texts[content_hash] for content_hash in hashes[start : start + _CHUNK]}
             await encode_and_keep(chunk, self._stored, ensemble, self._run)
             progress(min(start + _CHUNK, len(hashes)), len(hashes))
-        await self._run(self._texts.put, [Entry(key, paper) for key, paper in self._papers.items()])
+        await self._run(self._texts.put, [Entry(key, paper) for key, paper in self.papers.items()])
         encoder = ensemble.sentence_encoder
-        words = await self._run(learn_words, list(self._papers.values()), encoder.encode_questions)
+        words = await self._run(learn_words, list(self.papers.values()), encoder.encode_questions)
         self._expansion = expansion_by(encoder, words)
 
     async def ask(
-        self, variant: Variant, verdict: Verdict | None, *, topics: bool, limit_questions: int | None = None
+        self,
+        variant: Variant,
+        verdict: Verdict | None,
+        *,
+        topics: bool,
+        limit_questions: int | None = None,
+        rerank: Rerank | None = None,
     ) -> Evaluation:
         """Ask the collection's questions, the first `limit_questions` of them.
 
-        `verdict` None: nothing is refused; `topics`: whether the verdict asks for them.
+        `verdict` None: nothing is refused; `topics`: whether the verdict asks for them; `rerank` is a last stage that is
+        tried out.
         """
         rows = await self._rows_of(variant.ensemble)
         indexes = Indexes(rows, self._texts, expansion=self._expansion)
@@ -111,17 +120,19 @@ class Examination:
             # One more than is measured: the paper that the question was made from is no answer to it.
             found = await finder.find(Ask(Query(text, text, Filters()), _DEPTH + 1, variant.mode))
             ranked = [hit.paper_id for hit in found.ranking.hits]
+            if rerank:
+                ranked = rerank(found.ranking.topic, ranked, [hit.score for hit in found.ranking.hits])
             measured.append(scores(self._collection.without_own_paper(question, ranked)[:_DEPTH], grades))
             refused += not found.found
         cpu_ms = 1000 * (process_time() - started) / len(measured)
-        return Evaluation(len(self._papers), tuple(measured), refused, cpu_ms)
+        return Evaluation(len(self.papers), tuple(measured), refused, cpu_ms)
 
     async def _rows_of(self, ensemble: Ensemble) -> ExactIndex:
         if ensemble.key not in self._rows:
             rows = ExactIndex(ensemble.dimension)
-            hashes = [paper.content_hash for paper in self._papers.values()]
+            hashes = [paper.content_hash for paper in self.papers.values()]
             stored = self._stored.only([encoder.model.key for encoder in ensemble.encoders])
-            rows.put(list(self._papers), hashes, ensemble.combine(await stored.wholes(hashes)))
+            rows.put(list(self.papers), hashes, ensemble.combine(await stored.wholes(hashes)))
             self._rows[ensemble.key] = rows
         return self._rows[ensemble.key]
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from benchmarks.quality_page import Row, quality_page
 from retrieval.metrics import Interval, Scores
-from retrieval.quality_page import Row, quality_page
 
 DEFAULT = Row("scifact", "hybrid (default)", Scores(0.7004, 0.8, 1, 0.65), None, 12.34, 4_608)
 GAIN = Interval(-0.0312, -0.058, 0.0001)

@@ -1,0 +1,119 @@
+"""Measure every pipeline on collections in BEIR layout, and write docs/quality.md.
+
+    python -m benchmarks.quality DIR… [--deep] [--data DIR] [--write FILE]
+
+Papers are encoded once and kept in the data folder, as by `papercord evaluate`. Tune on one collection, report all.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+from benchmarks.cross_encoder import reread
+from benchmarks.quality_page import Row, quality_page
+from bot.bench.machine import this_machine
+from bot.config import load_settings
+from bot.data_folder import owned
+from bot.measurements import DEFAULT
+from bot.wiring import Parts, open_ensemble, open_parts
+from retrieval.beir import Collection, read_collection
+from retrieval.ensemble import Ensemble
+from retrieval.evaluation import Evaluation, Examination, Variant, ablations
+from retrieval.lexical import LexicalIndex
+from retrieval.lexical_fields import Entry
+from retrieval.metrics import paired_bootstrap
+from retrieval.stored_vectors import StoredVectors
+
+_FLOAT = 4  # bytes
+_DEEP = "default, then the cross-encoder over the first 20 (not in the search)"
+
+
+@click.command()
+@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@click.option(
+    "--deep", is_flag=True, help="Also the cross-encoder, which takes a third of a second a question."
+)
+@click.option("--data", type=click.Path(path_type=Path), default=Path("data"), show_default=True)
+@click.option("--write", type=click.Path(path_type=Path), help="The page to write; else it is printed.")
+def main(folders: tuple[Path, ...], deep: bool, data: Path, write: Path | None) -> None:
+    """Measure, and write the page."""
+    rows = asyncio.run(_measure(folders, data, deep=deep))
+    names = " ".join(folder.name for folder in folders)
+    command = f"python -m benchmarks.quality {names}{' --deep' if deep else ''}"
+    page = quality_page(rows, command=command, machine=str(this_machine()))
+    if write:
+        write.write_text(page, "utf-8")
+    else:
+        click.echo(page)
+
+
+async def _measure(folders: Sequence[Path], data: Path, *, deep: bool) -> list[Row]:
+    settings = load_settings(None, data=data)
+    place = data / "evaluations"
+    rows: list[Row] = []
+    with owned(place):
+        async with open_parts(settings.model_copy(update={"data": place})) as parts:
+            ensemble = open_ensemble(settings)
+            for folder in folders:
+                rows += await _of_collection(read_collection(folder), parts, ensemble, deep=deep)
+    return rows
+
+
+async def _of_collection(
+    collection: Collection, parts: Parts, ensemble: Ensemble, *, deep: bool
+) -> list[Row]:
+    stored = StoredVectors(parts.engine, [encoder.model.key for encoder in ensemble.encoders])
+    examination = Examination(collection, stored, parts.background.run)
+    await examination.prepare(ensemble, _say(collection.name))
+    measured: dict[Variant, Evaluation] = {}
+    for variant in ablations(ensemble, parts.rules):
+        is_judged = variant.ensemble is ensemble
+        verdict = parts.verdict if is_judged else None
+        measured[variant] = await examination.ask(variant, verdict, topics=is_judged)
+        click.echo(f"{collection.name}: {variant.name} {measured[variant].mean.ndcg10:.4f}", err=True)
+    if deep:
+        default = next(variant for variant in measured if variant.name == DEFAULT)
+        variant = Variant(_DEEP, ensemble, default.rules)
+        measured[variant] = await examination.ask(
+            variant, parts.verdict, topics=True, rerank=reread(examination.papers)
+        )
+    texts = _bytes_of_texts(examination)
+    return [_row(collection, variant, measured, texts) for variant in measured]
+
+
+def _row(
+    collection: Collection, variant: Variant, measured: dict[Variant, Evaluation], bytes_of_texts: int
+) -> Row:
+    one = measured[variant]
+    default = next(other for name, other in measured.items() if name.name == DEFAULT)
+    difference = None
+    if one is not default:
+        pairs = ([scores.ndcg10 for scores in of.scores] for of in (one, default))
+        difference = paired_bootstrap(*pairs)
+    room = 0 if variant.mode == "exact" else _FLOAT * variant.ensemble.dimension
+    room += 0 if variant.mode == "semantic" else bytes_of_texts
+    return Row(collection.name, variant.name, one.mean, difference, one.cpu_ms, room)
+
+
+def _bytes_of_texts(examination: Examination) -> int:
+    """What the text index takes on disk for a paper."""
+    with TemporaryDirectory() as folder:
+        texts = LexicalIndex(Path(folder))
+        texts.put([Entry(key, paper) for key, paper in examination.papers.items()])
+        size = sum(path.stat().st_size for path in Path(folder).iterdir())
+    return size // len(examination.papers)
+
+
+def _say(name: str):  # noqa: ANN202 - a progress function
+    def progress(done: int, total: int) -> None:
+        if done == total:
+            click.echo(f"{name}: {total} papers are encoded", err=True)
+
+    return progress
+
+
+if __name__ == "__main__":
+    main()
