@@ -16,7 +16,7 @@ from corpus.paper import Paper
 
 _TOP = 20  # papers that are read again
 _SHARE = 0.4  # of its opinion in the new score
-_TOKENS = 256
+_TOKENS = 192
 
 
 class CrossEncoder:
