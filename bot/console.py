@@ -30,21 +30,33 @@ def print_json(value: Mapping[str, Any]) -> None:
 
 @contextmanager
 def progress_bar(what: str) -> Generator[Callable[[int, int], None], None, None]:
-    """A bar on a terminal, two lines elsewhere. Yields the function that is told (done, total)."""
+    """A bar on a terminal while something is done, two lines elsewhere. Yields the function that is told (done, total).
+
+    The caller may live on: a bot that has nothing to encode shows no bar, and one that is done takes it away.
+    """
     from rich.console import Console  # noqa: PLC0415 - a tenth of a second that --help does not pay
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 
     console = Console(stderr=True)
     columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-        task = progress.add_task(what, total=None)
+    progress = Progress(*columns, console=console)
+    task = progress.add_task(what, total=None)
 
-        def advance(done: int, total: int) -> None:
-            progress.update(task, completed=done, total=total)
-            if not console.is_terminal and done == total:
+    def advance(done: int, total: int) -> None:
+        progress.update(task, completed=done, total=total)
+        if not console.is_terminal:
+            if done == total:
                 say(f"{what}: {total} done")
+        elif done < total:
+            progress.start()
+        else:
+            progress.stop()
 
+    try:
         yield advance
+    finally:
+        if console.is_terminal:
+            progress.stop()
 
 
 def result_json(result: Result) -> dict[str, Any]:

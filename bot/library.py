@@ -13,7 +13,7 @@ from retrieval.search import Ask, Hit, Mode
 
 _MAX_SUGGESTIONS = 3
 _NEAREST_MISSES = 3  # what is shown of a search that found nothing
-_MOST_SORTED = 1000  # papers that pass filters, where nothing ranks them
+_ORDERS: dict[Sort, str] = {"upvotes": "upvotes", "comments": "comments"}  # of papers that only pass filters
 _UNKNOWN = -1.0
 
 LanguageOf = Callable[[str], Awaitable[str | None]]
@@ -73,12 +73,11 @@ class Library:
             raise BlankQuestionError(query.notes)
         limit = limit or self._results
         # With nothing but filters the newest come first; another order is one of all that pass.
-        fetched = limit if query.words or sort == "relevance" else max(limit, _MOST_SORTED)
-        ask = Ask(query, fetched, mode)
+        ask = Ask(query, limit, mode, _ORDERS.get(sort, "published"))
         found, notes = await self._finder.find(ask), query.notes
         language = await self._language_of(query.words)
         # What looks like a slip in English is none in another language.
-        suggestion = None if language else self._finder.did_you_mean(query.text)
+        suggestion = None if language else await self._finder.did_you_mean(query.text)
         if language:
             words = f"This looks like {language}. The papers are English, and so is the search: asking in English finds more."
             notes = (words, *notes)
@@ -90,7 +89,7 @@ class Library:
             "find",
             ask.query.words,
             found.found,
-            (hits if sort == "relevance" else await self._sorted(hits, sort))[:limit],
+            hits if sort == "relevance" else await self._sorted(hits, sort),
             topic=found.ranking.topic,
             narrowed=describe(query.filters),
             selected=found.ranking.selected,
@@ -101,7 +100,7 @@ class Library:
 
     async def _meant(self, ask: Ask, found: Found) -> tuple[Ask, Found] | None:
         """The search for what was probably meant, with the same filters, if it finds something."""
-        words = self._finder.did_you_mean(ask.query.words)
+        words = await self._finder.did_you_mean(ask.query.words)
         if not words or found.ranking.selected == 0:
             return None
         again = replace(ask, query=replace(ask.query, words=words))

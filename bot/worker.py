@@ -29,7 +29,7 @@ class Worker:
         self._waiting += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(
-                self._thread, lambda: function(*args, **kwargs)
+                self._thread, lambda: _without_panic(function, *args, **kwargs)
             )
         finally:
             self._waiting -= 1
@@ -41,3 +41,13 @@ class Worker:
         """Drop what waits, and wait for the call that runs: what it writes is still owned by this process."""
         self._thread.shutdown(wait=False, cancel_futures=True)
         await asyncio.to_thread(self._thread.shutdown)
+
+
+def _without_panic(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    try:
+        return function(*args, **kwargs)
+    except Exception:
+        raise
+    except BaseException as panic:
+        # What Rust libraries raise for their own faults is no Exception: it would end the tasks that wait for it.
+        raise RuntimeError(f"a library broke down: {panic}") from panic

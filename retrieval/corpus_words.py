@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from retrieval.acronyms import Acronyms, without_plurals
 from retrieval.errors import DamagedIndexError
-from retrieval.neighbours import Neighbours
+from retrieval.neighbours import NearTable, Neighbours
 from retrieval.representation import Matrix
 from retrieval.vocabulary import Stem, Vocabulary, Word
 
@@ -22,7 +22,7 @@ Encode = Callable[[Sequence[str]], Matrix]
 
 MOST_ENCODED = 40_000  # words: 100,000 papers have more, but each costs a cpu-millisecond and 1.5 kB
 _CHUNK = 256  # words encoded together
-_FORM = "1"  # of the file: another one is not read
+_FORM = "2"  # of the file: another one is not read
 
 
 class CorpusWords:
@@ -63,13 +63,20 @@ class CorpusWords:
         if words:
             chunks = [encode(words[start : start + _CHUNK]) for start in range(0, len(words), _CHUNK)]
             self.give(words, np.concatenate(chunks))
+            self._compare()
         return len(words)
+
+    def _compare(self, table: NearTable | None = None) -> None:
+        """Find every word's neighbours beforehand, or take those that were found."""
+        stems = [self.vocabulary.stem(word) for word in self._words]
+        self.neighbours = Neighbours(self._words, stems, self._rows, table or NearTable.of(self._rows))
 
     def save(self, path: Path) -> None:
         """Write all to one file, the rows as float16; a reader sees the old file or the new one. Raises OSError."""
         words = list(self.vocabulary.words())
         stems = list(self.vocabulary.stems())
         acronyms = list(self.acronyms.counts())
+        table = self.neighbours.table or NearTable.of(self._rows)
         beside = path.with_name(f"{path.name}.new")
         with beside.open("wb") as file:
             np.savez(
@@ -87,6 +94,8 @@ class CorpusWords:
                 acronym_papers=_counts(papers for _, _, papers in acronyms),
                 encoded=_packed(self._words),
                 rows=self._rows.astype(np.float16),
+                near=table.places,
+                near_cosines=table.cosines.astype(np.float16),
             )
         beside.replace(path)
 
@@ -95,7 +104,7 @@ class CorpusWords:
         """What was saved; raises DamagedIndexError if the file is missing, damaged or of another recipe."""
         try:
             if not path.exists():
-                raise DamagedIndexError("there is nothing yet")  # noqa: TRY301 - one way out
+                raise DamagedIndexError(f"there is no {path.name} yet")  # noqa: TRY301 - one way out
             with np.load(path, allow_pickle=False) as file:
                 parts: dict[str, NDArray[Any]] = {name: file[name] for name in file.files}
             if _unpacked(parts["recipe"]) != [_FORM, recipe]:
@@ -127,6 +136,7 @@ class CorpusWords:
         )
         self.acronyms.merge(papers_for_acronyms, pairs)
         self.give(_unpacked(parts["encoded"]), parts["rows"].astype(np.float32))
+        self._compare(NearTable(parts["near"], parts["near_cosines"].astype(np.float32)))
 
 
 def _no_rows() -> Matrix:

@@ -8,6 +8,7 @@ import numpy as np
 from retrieval.representation import Matrix, Vector
 
 _GROWTH = 1.25
+_COPYING = 5  # gathering a row before it is compared costs as much as comparing so many where they lie
 
 
 class ExactIndex:
@@ -73,8 +74,13 @@ class ExactIndex:
         """For each of the (q, d) unit rows the papers closest to it, best first; `among` names the only ones."""
         with self._lock:
             places = None if among is None else self._known(among)
-            rows = self._room[: len(self._ids)] if places is None else self._room[places]
-            similarities = vectors @ rows.T
+            rows = self._room[: len(self._ids)]
+            if places is None:
+                similarities = vectors @ rows.T
+            elif len(places) * _COPYING < len(rows):
+                similarities = vectors @ rows[places].T
+            else:
+                similarities = (vectors @ rows.T)[:, places]
             return [[self._name(place, places) for place in _best(row, limit)] for row in similarities]
 
     def rows_of(self, ids: Sequence[str]) -> tuple[list[str], Matrix]:
@@ -99,7 +105,8 @@ class ExactIndex:
         """All rows, a few at a time."""
         for start in range(0, len(self), size):
             with self._lock:
-                yield self._room[start : min(start + size, len(self._ids))].copy()
+                chunk = self._room[start : min(start + size, len(self._ids))].copy()
+            yield chunk  # unlocked: what is done with it takes time, and questions wait for the lock
 
     def _known(self, ids: Sequence[str]) -> list[int]:
         return [place for place in map(self._places.get, ids) if place is not None]

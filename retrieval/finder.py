@@ -70,10 +70,10 @@ class Finder:
         """The papers closest in meaning to this one; None if it is not encoded yet."""
         return await self._run_blocking(self.search.similar, paper_id, limit)
 
-    def did_you_mean(self, text: str) -> str | None:
+    async def did_you_mean(self, text: str) -> str | None:
         """What was typed, with misspelt words put right; None if there are none that are sure."""
         expansion = self.search.indexes.expansion
-        return expansion.did_you_mean(text) if expansion else None
+        return await self._run_blocking(expansion.did_you_mean, text) if expansion else None
 
     async def quotes_for_topic(self, topic: str, papers: Sequence[Paper]) -> dict[str, Quote]:
         """For each paper its sentence closest to the topic, by paper id; those without vectors are left out."""
@@ -82,19 +82,23 @@ class Finder:
 
     async def quotes_for_paper(self, paper_id: str, papers: Sequence[Paper]) -> dict[str, Quote]:
         """For each paper its sentence closest to another paper as a whole, by paper id."""
+        return await self._run_blocking(self._quote_paper, paper_id, papers, await self._sentences(papers))
+
+    def _quote_paper(
+        self, paper_id: str, papers: Sequence[Paper], rows: Mapping[str, Matrix]
+    ) -> dict[str, Quote]:
         vector = self.search.indexes.rows.vector_of(paper_id)
-        if vector is None:
-            return {}
-        return _quoted(self._sentence_part(vector), papers, await self._sentences(papers))
+        return {} if vector is None else _quoted(self._sentence_part(vector), papers, rows)
 
     def _quote_topic(
         self, topic: str, papers: Sequence[Paper], rows: Mapping[str, Matrix]
     ) -> dict[str, Quote]:
         wanted = self._sentence_part(self.search.question_vector(topic))
         quotes = _quoted(wanted, papers, rows)
+        marked = self.search.marks(topic, [quote.text for quote in quotes.values()])
         return {
-            paper_id: replace(quote, marks=tuple(self.search.marks(topic, quote.text)))
-            for paper_id, quote in quotes.items()
+            paper_id: replace(quote, marks=tuple(marks))
+            for (paper_id, quote), marks in zip(quotes.items(), marked, strict=True)
         }
 
     async def _sentences(self, papers: Sequence[Paper]) -> dict[str, Matrix]:

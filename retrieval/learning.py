@@ -4,6 +4,8 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from corpus.paper import Paper
 from corpus.store import PaperStore
 from retrieval.corpus_words import CorpusWords, Encode
@@ -15,11 +17,13 @@ from retrieval.expansion import Expansion
 from retrieval.indexes import Indexes
 from retrieval.indexing import Blocking
 from retrieval.lexical_fields import STEMMER, stem
+from retrieval.representation import Matrix
 from retrieval.topics import Topics, labels
 
 log = logging.getLogger(__name__)
 _GROWTH = 0.02  # of the corpus, after which its words are counted again
 _READ = 1000  # papers
+_WORDS = 256  # encoded at a time: a stop waits for no more than that
 _ROWS = 4096
 
 
@@ -72,7 +76,11 @@ class LearnedWords:
         ids = list(await self._store.contents())
         for start in range(0, len(ids), _READ):
             await self._run(_count, words, await self._store.get_many(ids[start : start + _READ]))
-        await self._run(words.encode_missing, self._encoder.encode_questions)
+        missing, rows = await self._run(words.without_vector), list[Matrix]()
+        for start in range(0, len(missing), _WORDS):
+            rows.append(await self._run(self._encoder.encode_questions, missing[start : start + _WORDS]))
+        if rows:
+            await self._run(words.give, missing, np.concatenate(rows))
         if self._owns:
             try:
                 await self._run(words.save, self._file)

@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import tantivy
 
@@ -19,6 +19,7 @@ from retrieval.errors import LexicalIndexError
 from retrieval.expansion import Extra
 from retrieval.lexical_fields import Entry, schema, stems, words
 from retrieval.lexical_filters import FilterCompiler
+from retrieval.paper_keys import key_of
 from retrieval.query_filters import Filters
 from retrieval.seal import seal, unseal
 
@@ -125,6 +126,23 @@ class LexicalIndex:
         query = self._filters.compile(filters) or tantivy.Query.all_query()
         return self._names(self._addresses(query, searcher), searcher)
 
+    def count(self, filters: Filters) -> int:
+        """How many papers pass the filters; to name them all takes thirty times as long."""
+        searcher = self._index.searcher()
+        query = self._filters.compile(filters) or tantivy.Query.all_query()
+        found = cast("Any", searcher.search(query, 1, count=True))  # its types do not know `count`
+        return found.count
+
+    def passing(self, filters: Filters, ids: Sequence[str]) -> set[str]:
+        """Those of some papers that pass the filters."""
+        searcher = self._index.searcher()
+        among = tantivy.Query.term_set_query(self._schema, "key", list(map(key_of, ids)))
+        clauses = [(tantivy.Occur.Must, among)]
+        if (passes := self._filters.compile(filters)) is not None:
+            clauses.append((tantivy.Occur.Must, passes))
+        found = searcher.search(tantivy.Query.boolean_query(clauses), max(1, len(ids)), count=False)
+        return set(self._names([address for _, address in found.hits], searcher))
+
     def listed(self, filters: Filters, order_by: str, limit: int) -> list[str]:
         """The papers that pass the filters, highest number (one of `lexical_fields.NUMBERS`) first."""
         searcher = self._index.searcher()
@@ -174,11 +192,9 @@ class LexicalIndex:
     def _worth(self, terms: Counter[str], searcher: tantivy.Searcher) -> float:
         """The sum of the terms' idf; a word that no paper has is worth the most."""
         papers = searcher.num_docs
-        return sum(
-            times * math.log(1 + (papers - held + 0.5) / (held + 0.5))
-            for term, times in terms.items()
-            for held in (searcher.doc_freq("body", term),)
-        )
+        # It counts replaced papers, too, until a merge: without the limit a word of every paper would be worth less than 0.
+        counts = ((times, min(papers, searcher.doc_freq("body", term))) for term, times in terms.items())
+        return sum(times * math.log(1 + (papers - held + 0.5) / (held + 0.5)) for times, held in counts)
 
     def _addresses(self, query: tantivy.Query, searcher: tantivy.Searcher) -> list[tantivy.DocAddress]:
         if not searcher.num_docs:

@@ -2,11 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from retrieval.representation import Matrix, Vector
 
+LEAST = 0.5
+"""The lowest cosine that is kept in a table."""
+_TOGETHER = 256  # words; times 40,000 that is 40 MB
 _KEPT = 8  # neighbours of a word: some of them stand in the question already
 _MOST_REMEMBERED = 50_000  # words
 
@@ -20,14 +25,39 @@ class Neighbour:
     cosine: float
 
 
+@dataclass(frozen=True, slots=True)
+class NearTable:
+    """The nearest of every word, found beforehand: `places` (w, n) of int32, -1 where there are fewer, and `cosines`."""
+
+    places: NDArray[np.int32]
+    cosines: Matrix
+
+    @classmethod
+    def of(cls, rows: Matrix) -> "NearTable":
+        """Compare every row with every other: 40,000 words take half a minute, once."""
+        places = np.full((len(rows), _KEPT), -1, np.int32)
+        cosines = np.zeros((len(rows), _KEPT), np.float32)
+        for start in range(0, len(rows), _TOGETHER):
+            products = rows[start : start + _TOGETHER] @ rows.T
+            for row, product in enumerate(products, start):
+                product[row] = -1.0  # not the word itself
+                best = _best(product, LEAST)[:_KEPT]
+                places[row, : len(best)] = best
+                cosines[row, : len(best)] = product[best]
+        return cls(places, cosines)
+
+
 class Neighbours:
     """Finds near words among those it was made of, and remembers what it found.
 
     The rows stay float32 (61 MB for 40,000 words of 384 dimensions): numpy has no fast product for float16.
     """
 
-    def __init__(self, words: Sequence[str], stems: Sequence[str], rows: Matrix) -> None:
-        """Every word has a row, and no two have the same stem."""
+    def __init__(
+        self, words: Sequence[str], stems: Sequence[str], rows: Matrix, table: NearTable | None = None
+    ) -> None:
+        """Every word has a row, and no two have the same stem. With a `table` of these rows nothing is compared."""
+        self.table = table
         self._words = list(words)
         self._stems = list(stems)
         self._rows = rows
@@ -51,22 +81,38 @@ class Neighbours:
         """
         if len(self._remembered) > _MOST_REMEMBERED:
             self._remembered.clear()
+        if self.table:
+            self._look_up(stems, self.table, least)
         wanted = {stem: self._vector(stem, vectors) for stem in stems if stem not in self._remembered}
         unseen = {stem: vector for stem, vector in wanted.items() if vector is not None}
         if unseen and self._words:
             # One product for all: it is bound by the reading of the rows.
             cosines = np.stack(list(unseen.values())) @ self._rows.T
             for stem, row in zip(unseen, cosines, strict=True):
-                self._remembered[stem] = self._nearest(stem, row, least)
+                best = _best(row, least)
+                self._remembered[stem] = self._named(stem, best, row[best])
         return {stem: self._remembered.get(stem, []) for stem in stems}
 
     def _vector(self, stem: str, vectors: Mapping[str, Vector]) -> Vector | None:
         row = self._row_of.get(stem)
         return vectors.get(stem) if row is None else self._rows[row]
 
-    def _nearest(self, stem: str, cosines: Vector, least: float) -> list[Neighbour]:
-        near = np.flatnonzero(cosines >= least)
-        best = near[np.argsort(-cosines[near], kind="stable")][: _KEPT + 1]
-        rows: list[int] = best.tolist()
-        found = [Neighbour(self._words[row], self._stems[row], float(cosines[row])) for row in rows]
+    def _look_up(self, stems: Sequence[str], table: NearTable, least: float) -> None:
+        for stem in stems:
+            row = self._row_of.get(stem)
+            if row is not None and stem not in self._remembered:
+                near = (table.places[row] >= 0) & (table.cosines[row] >= least)
+                self._remembered[stem] = self._named(stem, table.places[row][near], table.cosines[row][near])
+
+    def _named(self, stem: str, places: NDArray[Any], cosines: Vector) -> list[Neighbour]:
+        found = [
+            Neighbour(self._words[place], self._stems[place], cosine)
+            for place, cosine in zip(map(int, places), map(float, cosines), strict=True)
+        ]
         return [neighbour for neighbour in found if neighbour.stem != stem][:_KEPT]
+
+
+def _best(cosines: Vector, least: float) -> NDArray[np.intp]:
+    """The places of the highest cosines that reach `least`, one more than is kept: one may be the word itself."""
+    near = np.flatnonzero(cosines >= least)
+    return near[np.argsort(-cosines[near], kind="stable")][: _KEPT + 1]

@@ -5,6 +5,7 @@ With `onnx_export.py` the only file that knows sentence-transformers and torch.
 
 import os
 from collections.abc import Sequence
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -44,14 +45,16 @@ def load_sentence_transformer(files: ModelFiles, **options: Any) -> "SentenceTra
 class SentenceTransformerEncoder:
     """A model in float32, a run for every sentence: slower than the fast path, but no model is foreign to it.
 
-    Not safe for two threads at once: its tokenizer is shared. One thread owns it.
+    Safe for several threads, which take turns: its tokenizer is shared, and answers two at once with "Already borrowed".
     """
 
     def __init__(self, files: ModelFiles) -> None:
         """Take the files; the weights (and torch) load at the first use."""
         self.model = Model(files.name, files.revision, "float32")
         self._files = files
+        self._turn = RLock()
         self._loaded: SentenceTransformer | None = None
+        self._known: frozenset[str] | None = None
         self.reads_sentences = True
 
     @property
@@ -64,7 +67,10 @@ class SentenceTransformerEncoder:
 
     def knows(self, word: str) -> bool:
         """Whether a lower-case word is one of the tokens; loads the model. Raises ModelError."""
-        return word in self._load().tokenizer.get_vocab()
+        if self._known is None:
+            with self._turn:
+                self._known = frozenset(self._load().tokenizer.get_vocab())  # made anew at every call
+        return word in self._known
 
     def encode_questions(self, questions: Sequence[str]) -> Matrix:
         """One unit row a question, by the model's own prompt for queries. Raises ModelError."""
@@ -88,19 +94,21 @@ class SentenceTransformerEncoder:
         encode: Any = getattr(self._load(), method)
         import torch  # noqa: PLC0415 - seconds; loaded with the model
 
-        torch.set_num_threads(threads)
-        try:
-            rows = encode(
-                [without_surrogates(text) for text in texts],
-                normalize_embeddings=True,
-                convert_to_numpy=True,
-                show_progress_bar=False,
-            )
-        except RuntimeError as error:
-            raise ModelError(f"the model {self.model.name} failed on a text: {error}") from error
+        with self._turn:
+            torch.set_num_threads(threads)
+            try:
+                rows = encode(
+                    [without_surrogates(text) for text in texts],
+                    normalize_embeddings=True,
+                    convert_to_numpy=True,
+                    show_progress_bar=False,
+                )
+            except RuntimeError as error:
+                raise ModelError(f"the model {self.model.name} failed on a text: {error}") from error
         return np.asarray(rows, dtype=np.float32)
 
     def _load(self) -> "SentenceTransformer":
-        if self._loaded is None:
-            self._loaded = load_sentence_transformer(self._files)
-        return self._loaded
+        with self._turn:
+            if self._loaded is None:
+                self._loaded = load_sentence_transformer(self._files)
+            return self._loaded

@@ -83,18 +83,34 @@ class Upkeep:
         self._folders = folders
         self._owns = owns
         self._learned = learned
+        self._seen = ""  # the papers that the last whole round was about
 
     async def catch_up(self, progress: Progress, *, rebuild: bool = False) -> IndexReport:
         """One round, after which everything is found; `rebuild` makes files anew that are whole. Raises RetrievalError."""
         started = time.perf_counter()
+        revision = await self._store.revision()
+        if revision == self._seen and not rebuild and self._stands():
+            # To look at every paper and find nothing new would keep the event loop from others each time.
+            papers = len(self._indexes.texts)
+            return IndexReport(papers, 0, papers, round(time.perf_counter() - started, 3))
         await self.read(rebuild=rebuild)
+        await self._learn(rebuild=rebuild)
         encoded = await self._encode(progress) if self._owns else 0
-        for part in self._learned:
-            await part.learn(rebuild=rebuild)
         if self._owns:
             await self._update_graph(rebuild=rebuild)
         papers = len(await self._store.contents())
+        self._seen = revision
         return IndexReport(papers, encoded, papers - encoded, round(time.perf_counter() - started, 3))
+
+    def _stands(self) -> bool:
+        """Whether what was written is still there, and in use."""
+        graph, texts = self._indexes.graph, self._indexes.texts
+        return (
+            isinstance(graph, vectors.ChromaIndex)
+            and graph.folder.exists()
+            and texts.folder is not None
+            and texts.folder.exists()
+        )
 
     async def read(self, *, rebuild: bool = False) -> None:
         """The papers' words, and the vectors that there are."""
@@ -114,7 +130,13 @@ class Upkeep:
                 _within(progress, start, len(ids)),
             )
             await self._update_rows()
+            await self._learn(rebuild=False)
         return len(ids)
+
+    async def _learn(self, *, rebuild: bool) -> None:
+        """What follows from the rows follows at once: without the topics the verdict would call anything found."""
+        for part in self._learned:
+            await part.learn(rebuild=rebuild)
 
     async def _update_rows(self) -> None:
         await update_rows(self._store, self._stored, self._ensemble, self._indexes.rows, self._run)

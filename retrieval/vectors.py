@@ -47,12 +47,17 @@ class ChromaIndex:
 
     def contents(self) -> dict[str, str]:
         """The content hash of every paper in the index, by id."""
+        contents: dict[str, str] = {}
         with _in_words(self.folder):
-            held = cast("Any", self._collection.get(include=["metadatas"]))
-        return {
-            paper_id: metadata["content"]
-            for paper_id, metadata in zip(held["ids"], held["metadatas"], strict=True)
-        }
+            for start in range(
+                0, self._size, _MAX_BATCH
+            ):  # 100,000 at once are too many variables for its SQLite
+                held = cast(
+                    "Any", self._collection.get(include=["metadatas"], limit=_MAX_BATCH, offset=start)
+                )
+                hashes = [metadata["content"] for metadata in held["metadatas"]]
+                contents.update(zip(held["ids"], hashes, strict=True))
+        return contents
 
     def put(self, ids: Sequence[str], content_hashes: Sequence[str], rows: Matrix) -> None:
         """Add papers, or replace their vectors. Until it is sealed, the index counts as damaged."""
@@ -153,9 +158,10 @@ def _client(folder: Path) -> "ClientAPI":
 def _in_words(folder: Path) -> Generator[None]:
     try:
         yield
-    except VectorIndexError:
+    except (VectorIndexError, KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
-    except Exception as error:  # what Rust and SQLite raise for what they find on the disk
+    except BaseException as error:
+        # What Rust and SQLite raise for what they find on the disk; a panic of Rust's is no Exception.
         raise VectorIndexError(
             f"the vector index in {folder} cannot be used: {error}. Check the folder's permissions and the free space."
         ) from error

@@ -12,7 +12,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -23,9 +23,6 @@ from retrieval.model_files import PACKAGED_MINILM, find_model
 from retrieval.representation import Matrix
 from retrieval.sentence_transformer import load_sentence_transformer
 from retrieval.vectors import ChromaIndex
-
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
 
 _DEPTH = 15
 _CHUNK = 2000
@@ -74,16 +71,16 @@ def papers_a_second(texts: Sequence[str]) -> float:
     return len(texts) / (time.perf_counter() - started)
 
 
-def _model() -> "SentenceTransformer":
+def _model() -> Any:
     return load_sentence_transformer(find_model(PACKAGED_MINILM))
 
 
-def _row(model: "SentenceTransformer", question: str) -> Matrix:
+def _row(model: Any, question: str) -> Matrix:
     return np.asarray(_encode(model, question), dtype=np.float32)[np.newaxis]
 
 
 def _encode(model: Any, texts: str | Sequence[str]) -> Any:
-    return model.encode(texts)
+    return model.encode(texts)  # everything else as the library has it
 
 
 def _index(settings: Settings) -> ChromaIndex:

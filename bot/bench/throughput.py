@@ -23,8 +23,10 @@ _TARGET = Target(3.0, at_least=True)
 
 
 async def measure(parts: Parts, questions: Questions, papers: int) -> list[Figure]:
-    """Both, with the same questions."""
+    """Both, with the same questions; nothing where a small corpus has no questions left."""
     asked = questions.take(min(_AT_MOST, 2 * papers))
+    if not asked:
+        return []
     ours, plain = await _ours(parts, asked), await _plain(parts, asked)
     return [
         Figure(

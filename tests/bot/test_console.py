@@ -1,6 +1,7 @@
 """What the command line prints of a list: the bot's own headline and notes, and nothing that steers the terminal."""
 
 import re
+import time
 from typing import Any
 
 import click
@@ -9,7 +10,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.console import page_json, print_page
+from bot.console import page_json, print_page, progress_bar
 from bot.results import Page, Result
 
 from .test_cards import PAPER, page
@@ -81,3 +82,18 @@ def test_json_has_what_the_contract_says_and_more_where_there_is_more(
     [result] = shown.pop("results")
     assert set(result) == {"id", "title", "url", "date", "score", "sentence"}
     assert shown == more
+
+
+def test_on_a_terminal_a_bar_is_shown_while_something_is_done_and_not_for_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr("rich.console.Console.is_terminal", True)
+    with progress_bar("Encoding papers"):
+        assert capsys.readouterr().err == "", "nothing is to be done, and the bot lives on"
+    with progress_bar("Encoding papers") as progress:
+        progress(32, 64)
+        assert "Encoding papers" in capsys.readouterr().err
+        progress(64, 64)
+        capsys.readouterr()
+        time.sleep(0.3)
+        assert capsys.readouterr().err == "", "it is no longer drawn"

@@ -35,6 +35,19 @@ async def test_a_failure_reaches_the_caller_and_the_worker_lives():
         assert await worker.run(lambda: 1) == 1
 
 
+async def test_the_panic_of_a_rust_library_reaches_the_caller_as_an_error():
+    class Panic(BaseException):
+        """As pyo3_runtime.PanicException is."""
+
+    def fall() -> None:
+        raise Panic("index out of bounds")
+
+    async with Worker(max_waiting=2) as worker:
+        with pytest.raises(RuntimeError, match="index out of bounds"):
+            await worker.run(fall)
+        assert await worker.run(lambda: 1) == 1
+
+
 async def test_the_loop_goes_on_while_a_call_blocks():
     gate = threading.Event()
     async with Worker(max_waiting=2) as worker:

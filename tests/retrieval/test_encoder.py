@@ -1,7 +1,11 @@
 """Which models are found and loaded, which are not, and what sentence-transformers makes of a text."""
 
 import shutil
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 import pytest
@@ -9,7 +13,7 @@ import pytest
 from retrieval.encoder import Model
 from retrieval.errors import ModelError
 from retrieval.model_files import PACKAGED_BGE, PACKAGED_MINILM, ModelFiles, find_model
-from retrieval.representation import RECIPE, PaperText
+from retrieval.representation import RECIPE, Matrix, PaperText
 from retrieval.sentence_transformer import SentenceTransformerEncoder
 
 
@@ -95,3 +99,25 @@ def test_a_folder_that_holds_no_model_is_refused(tmp_path: Path):
     nothing = ModelFiles("nothing", tmp_path, "0")
     with pytest.raises(ModelError, match="cannot be loaded"):
         SentenceTransformerEncoder(nothing).encode_questions(["x"])
+
+
+@pytest.mark.model
+def test_several_threads_take_turns_with_a_model_that_is_not_safe_for_them(monkeypatch: pytest.MonkeyPatch):
+    class OneAtATime:
+        """Says what tokenizers say where two threads meet in one."""
+
+        def __init__(self) -> None:
+            self.door = Lock()
+
+        def encode_query(self, texts: Sequence[str], **_options: object) -> Matrix:
+            if not self.door.acquire(blocking=False):
+                raise RuntimeError("Already borrowed")
+            time.sleep(0.02)
+            self.door.release()
+            return np.ones((len(texts), 1), dtype=np.float32)
+
+    encoder = SentenceTransformerEncoder(ModelFiles("model", Path(), "1"))
+    monkeypatch.setattr(encoder, "_loaded", OneAtATime())
+    with ThreadPoolExecutor(4) as threads:
+        rows = list(threads.map(encoder.encode_questions, [["a"]] * 8))
+    assert len(rows) == 8

@@ -124,3 +124,9 @@ def test_an_unknown_paper_has_no_vector_and_no_content():
     assert index.vector_of("a") is None
     assert index.content_hash("a") is None
     assert index.nearest(unit_rows([[1, 0]]), 3) == [[]]
+
+
+def test_what_is_done_with_a_chunk_keeps_no_question_waiting():
+    index, _ = played([("put", ["p1", "p2", "p3"])])
+    for _ in index.chunks(2):
+        assert index.vector_of("p1") is not None, "it can be asked between two chunks"

@@ -171,11 +171,11 @@ async def test_sentences_are_compared_with_the_part_of_the_encoder_that_reads_th
 
 
 async def test_misspelt_words_are_put_right_once_the_corpus_taught_them(finder: Finder):
-    assert finder.did_you_mean("speculatve decoding") is None
+    assert await finder.did_you_mean("speculatve decoding") is None
     words = CorpusWords(stem, "test")
     for _ in range(3):
         words.add("Speculative decoding", "")
     finder.search.indexes.expansion = Expansion(
         words, lambda _: np.empty((0, 3), np.float32), well_formed=lambda _: False
     )
-    assert finder.did_you_mean("speculatve decoding") == "speculative decoding"
+    assert await finder.did_you_mean("speculatve decoding") == "speculative decoding"

@@ -283,3 +283,12 @@ def test_an_endless_question_is_cut_and_an_empty_index_finds_nothing():
     assert found(LexicalIndex(), "dough") == []
     assert LexicalIndex().selected(Filters(has_code=True)) == []
     assert LexicalIndex().listed(Filters(), "published", 3) == []
+
+
+def test_a_word_of_every_paper_is_worth_no_less_than_nothing_after_papers_were_replaced(tmp_path: Path):
+    index = LexicalIndex(tmp_path)
+    for votes in range(2):
+        # One paper stays, so that what is replaced stays counted beside it.
+        changed = [paper(f"Model {number}", upvotes=votes) for number in range(9 if votes else 10)]
+        index.put([Entry(one.title, one) for one in changed])
+    assert index.matching("model", 5).worth > 0

@@ -296,6 +296,8 @@ def test_filters_together_select_what_passes_each(corpus: dict[str, Paper], draw
     }
     index = texts_of(corpus)
     assert set(index.selected(filters)) == expected
+    assert index.count(filters) == len(expected)
+    assert index.passing(filters, [*list(corpus)[:2], "no paper"]) == expected.intersection(list(corpus)[:2])
     assert set(index.listed(filters, "published", 9)) == expected
     assert set(index.matching("phone", 9, filters=filters).scores) == {
         paper_id

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.neighbours import Neighbours
+from retrieval.neighbours import NearTable, Neighbours
 from retrieval.representation import Vector
 
 
@@ -70,3 +70,13 @@ def test_those_found_are_above_the_bound_in_order_and_none_nearer_is_left_out(an
     assert all(cosine >= 0.5 for cosine in cosines)
     enough = int((rows @ at(asked) >= 0.5).sum())
     assert len(near) == min(enough, 8)
+
+
+@given(st.integers(1, 40), st.integers(0, 2**32 - 1))
+def test_a_table_made_beforehand_gives_what_comparing_gives(count: int, seed: int):
+    rows = np.random.default_rng(seed).normal(size=(count, 3)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    words = [f"word{number}" for number in range(count)]
+    compared = Neighbours(words, words, rows).of(words, {}, least=0.6)
+    looked_up = Neighbours(words, words, rows, NearTable.of(rows)).of(words, {}, least=0.6)
+    assert looked_up == compared

@@ -218,6 +218,16 @@ def test_a_filter_that_many_papers_pass_is_answered_by_the_graph_and_one_that_fe
     assert (names(ranking.hits), graph.asked) == (["server", "phone"], 1)
 
 
+def test_where_too_few_of_the_nearest_pass_a_filter_all_that_pass_are_compared(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr("retrieval.search._FEW", 1)
+    finder, _ = search({"dough": [0.1, 0.2, 0.9]})
+    graph = finder.indexes.graph = Nearby(["bread"])
+    [ranking] = finder.find([ask("dough", mode="semantic", filters=Filters(without=("overnight",)))])
+    assert (names(ranking.hits), graph.asked, ranking.selected) == (["server", "phone"], 1, 2)
+
+
 def test_what_the_best_papers_have_in_common_lifts_their_like():
     vectors = {"a": [1, 0, 0.1], "b": [1, 0.1, 0], "far": [0.96, 0, -1.5]}
     encoder = FixedEncoder({"q": [1, 0.2, -0.3]})
@@ -239,7 +249,7 @@ def test_other_words_are_looked_for_where_the_rules_and_the_mode_say_so():
     [hybrid, semantic] = finder.find([ask("LLMs"), ask("LLMs", mode="semantic")])
     assert [extra.term for extra in hybrid.extras] == ["large language models"]
     assert semantic.extras == ()
-    assert finder.marks("LLMs", "Large models of LLM") == [(0, 5), (6, 12), (16, 19)]
+    assert finder.marks("LLMs", ["Large models of LLM", ""]) == [[(0, 5), (6, 12), (16, 19)], []]
     plain, _ = search({"LLMs": [1, 0, 0]}, rules=replace(RULES, expands=False))
     plain.indexes.expansion = finder.indexes.expansion
     assert plain.find([ask("LLMs")])[0].extras == ()
@@ -254,3 +264,21 @@ def test_the_papers_most_like_one_come_without_it_nearest_first():
     assert names(ranking.hits) == ["b", "d"]
     assert ranking.hits[0].score == pytest.approx(float(unit_rows([[0.9, 0.1, 0]])[0][0]))
     assert finder.similar("unknown", 2) is None
+
+
+def test_without_words_the_highest_of_all_that_pass_come_first():
+    finder, _ = search({"unasked": [1, 0, 0]})
+    everything = Filters(without=("zebra",))
+    [newest, most] = finder.find(
+        [ask("", 1, filters=everything), replace(ask("", 1, filters=everything), order="upvotes")]
+    )
+    assert (names(newest.hits), names(most.hits)) == (["bread"], ["server"])
+
+
+def test_a_search_by_meaning_alone_is_judged_by_its_words_too():
+    finder, _ = search({"dough": [0, 0, 1]})
+    [hybrid, semantic] = finder.find([ask("dough"), ask("dough", mode="semantic")])
+    assert semantic.matches.terms == hybrid.matches.terms == 1, "without a word, nothing would count as found"
+    assert semantic.matches.share == hybrid.matches.share > 0
+    assert semantic.matches.scores == {}
+    assert all(hit.lexical == 0 for hit in semantic.hits)

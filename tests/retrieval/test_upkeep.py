@@ -158,11 +158,15 @@ async def test_a_start_on_whole_indexes_opens_them_and_writes_and_encodes_nothin
     assert process.answers() == before
 
 
-async def test_a_second_round_finds_nothing_to_do(engine: AsyncEngine, data: Path):
+async def test_a_second_round_finds_nothing_to_do(
+    engine: AsyncEngine, data: Path, monkeypatch: pytest.MonkeyPatch
+):
     process = Process(engine, data)
     await process.catch_up()
     held = digests(data)
-    assert (await process.catch_up()).encoded == 0
+    monkeypatch.setattr(process.store, "contents", None)  # it need not even look at the papers
+    report = await process.catch_up()
+    assert (report.papers, report.encoded, report.reused) == (52, 0, 52)
     assert digests(data) == held
 
 
@@ -506,6 +510,21 @@ async def test_27_papers_are_found_by_meaning_slice_by_slice(
     assert rows == sorted(rows)
     assert {0, 20, 40} <= set(rows)
     assert len(process.indexes.rows) == 52
+
+
+async def test_what_is_learned_of_the_rows_follows_every_slice_and_is_not_kept_for_the_end(
+    engine: AsyncEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("retrieval.upkeep._SLICE", 20)
+    process, rows = Process(engine, tmp_path, encoder=CountingEncoder(NEW)), list[int]()
+
+    class Listening:
+        async def learn(self, *, rebuild: bool) -> None:
+            rows.append(0 if rebuild else len(process.indexes.rows))
+
+    monkeypatch.setattr(process.upkeep, "_learned", [Listening()])
+    await process.catch_up()
+    assert rows == [0, 20, 40, 52]
 
 
 async def test_27_an_encoding_that_was_killed_goes_on_and_encodes_nothing_twice(

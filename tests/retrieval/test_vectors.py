@@ -158,3 +158,17 @@ def test_a_folder_that_cannot_be_used_is_explained(tmp_path: Path):
     with pytest.raises(VectorIndexError, match="cannot be used"):
         begin(tmp_path / "file" / "index", made_with="words")
     assert open_whole(tmp_path / "file" / "index", made_with="words") is None
+
+
+def test_26_a_panic_of_chromas_rust_is_an_error_like_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    class Panic(BaseException):
+        """As pyo3_runtime.PanicException is."""
+
+    class Broken:
+        def query(self, **_options: object) -> None:
+            raise Panic("index out of bounds")
+
+    index = filled(tmp_path)
+    monkeypatch.setattr(index, "_collection", Broken())
+    with pytest.raises(VectorIndexError, match="index out of bounds"):
+        index.nearest(np.ones((1, 2), dtype=np.float32), 1)

@@ -30,15 +30,19 @@ def test_growth_compares_the_largest_corpus_with_the_smallest():
     assert (grown.ratio, grown.papers, grown.reached) == (1.5, 100, True)
 
 
+def told_of(number: int) -> dict[str, str]:
+    about = " ".join(f"{word}{number}" for word in ("graphs", "proteins", "robots", "speech", "maps"))
+    return {
+        "title": f"Learning to draw {about}",
+        "abstract": " ".join(
+            f"Part {part} shows how {about} are drawn, {part} at a time." for part in range(8)
+        ),
+    }
+
+
 @pytest.mark.model
 def test_a_bench_of_sixty_papers_measures_every_step(tmp_path: Path):
-    file = written(
-        tmp_path,
-        *(
-            json.dumps(row(number) | {"title": f"{word} of graphs number {number}"})
-            for number, word in enumerate(["Learning", "Pruning", "Drawing"] * 20)
-        ),
-    )
+    file = written(tmp_path, *(json.dumps(row(number) | told_of(number)) for number in range(60)))
     command = [
         sys.executable,
         "-m",
