@@ -53,7 +53,7 @@ class Retrieval(_Section):
     feedback_weight: float = Field(default=0.2, ge=0, le=0.9)
     expand: bool = True
     strictness: float = Field(default=0.0, ge=-10, le=10)
-    min_evidence: float = Field(default=0.55, ge=0, le=4)
+    min_evidence: float = Field(default=0.7, ge=0, le=4)
     results: int = Field(default=15, ge=1, le=50)
     max_waiting: int = Field(default=64, ge=1, le=1000)
 
@@ -124,6 +124,11 @@ class Settings(BaseSettings):
     def words_file(self) -> Path:
         """What was learned of the papers' words; may be deleted at any time."""
         return self.data / "words.npz"
+
+    @property
+    def topics_file(self) -> Path:
+        """The vectors of the topics that the verdict knows; may be deleted at any time."""
+        return self.data / "topics.npz"
 
     @property
     def models_folder(self) -> Path:

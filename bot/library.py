@@ -132,7 +132,7 @@ class Library:
             kind=results.kind,
             asked=asked,
             found=results.found,
-            corpus_size=(await self.summary()).papers,
+            corpus_size=self._finder.papers,
             number=number,
             pages=pages,
             results=tuple(shown),

@@ -20,11 +20,12 @@ from bot.library import Library, ResultList
 from bot.measurements import DEFAULT, measurements
 from bot.results import Sort
 from bot.signals import until_stopped
-from bot.wiring import Parts, count_waiting, fill_if_empty, open_ensemble, open_parts
+from bot.wiring import Parts, count_waiting, fill_if_empty, named_models, open_ensemble, open_parts
 from corpus.database import without_password
 from corpus.importing import import_files
 from retrieval.beir import read_collection
 from retrieval.evaluation import Examination, Variant, ablations
+from retrieval.indexing import waiting
 from retrieval.query import parse
 from retrieval.search import Mode
 from retrieval.stored_vectors import StoredVectors
@@ -159,14 +160,16 @@ async def bench(
 async def status(settings: Settings, *, as_json: bool) -> None:
     """Show what there is."""
     running = is_owned(settings.data)
+    models = await asyncio.to_thread(named_models, settings)
     async with open_parts(settings) as parts:
         summary = await parts.store.summary()
+        stored = StoredVectors(parts.engine, [model.key for model in models])
         rows = {
             "papers": summary.papers,
             "newest": summary.newest.isoformat() if summary.newest else None,
             "sources": dict(summary.sources),
-            "waiting": await count_waiting(parts),
-            "models": {model.name: model.revision for model in parts.models},
+            "waiting": len(await waiting(parts.store, stored)),
+            "models": {model.name: model.revision for model in models},
             "data": str(settings.data),
             "running": running,
         }
@@ -227,10 +230,10 @@ async def _catch_up(parts: Parts) -> None:
                     await parts.upkeep(owns=True).catch_up(progress)
     except DataInUseError:
         pass  # its owner encodes; what is not encoded yet is counted below
-    waiting = await count_waiting(parts)
-    if waiting:
+    left = await count_waiting(parts)
+    if left:
         console.say(
-            f"{waiting} papers are found by their words only: `papercord index` encodes them, or the bot while it runs."
+            f"{left} papers are found by their words only: `papercord index` encodes them, or the bot while it runs."
         )
 
 

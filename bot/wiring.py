@@ -25,13 +25,19 @@ from retrieval.indexing import waiting
 from retrieval.languages import other_language
 from retrieval.learning import LearnedTopics, LearnedWords
 from retrieval.lexical import LexicalIndex
-from retrieval.open_encoder import open_encoder
+from retrieval.open_encoder import model_named, open_encoder
 from retrieval.search import Ask, Ranking, Rules, Search
 from retrieval.stored_vectors import StoredVectors
 from retrieval.upkeep import Folders, Learned, Upkeep
 from retrieval.verdict import Verdict, has_enough, is_found
 
 _MOST_BACKGROUND_WORK = 1000
+_SEARCHES = (
+    2  # side by side: most of a search runs outside of Python, and more than two gained nothing on two cores
+)
+_MOST_BESIDE_SEARCHES = 64
+"""The batcher is where a reader learns that it is busy. Whoever was let in also has the worker judge, mark and quote, and is
+not turned away between two of these."""
 
 
 class Parts:
@@ -91,7 +97,7 @@ class Parts:
         async def together(asks: Sequence[Ask]) -> list[Ranking]:
             return await self.worker.run(self.search.find, asks)
 
-        batches = Batcher(together, self.settings.retrieval.max_waiting)
+        batches = Batcher(together, self.settings.retrieval.max_waiting, at_a_time=_SEARCHES)
         return Finder(self.search, self.ensemble, self.vectors, self.verdict, batches.ask, self.worker.run)
 
     @cached_property
@@ -118,7 +124,8 @@ class Parts:
                 LearnedWords(self.store, encoder, self.indexes, run, settings.words_file, owns=owns)
             )
         if settings.retrieval.is_calibrated:
-            learned.append(LearnedTopics(self.ensemble, self.indexes, run))
+            file = settings.topics_file
+            learned.append(LearnedTopics(self.ensemble, self.indexes, run, file, owns=owns))
         folders = Folders(settings.texts_folder, settings.index_folder)
         return Upkeep(self.store, self.vectors, self.ensemble, self.indexes, run, learned, folders, owns=owns)
 
@@ -130,6 +137,11 @@ def open_ensemble(settings: Settings) -> Ensemble:
     return Ensemble(encoders, chosen.encoder_weights)
 
 
+def named_models(settings: Settings) -> list[Model]:
+    """The models of the settings, without opening them or making them ready. Raises ModelError."""
+    return [model_named(name, models_folder=settings.models_folder) for name in settings.retrieval.encoders]
+
+
 @asynccontextmanager
 async def open_parts(settings: Settings) -> AsyncGenerator[Parts, None]:
     """Everything over one open database, which is made if there is none."""
@@ -137,7 +149,7 @@ async def open_parts(settings: Settings) -> AsyncGenerator[Parts, None]:
         settings.data.mkdir(parents=True, exist_ok=True)
     async with (
         open_database(settings.database_url) as engine,
-        Worker(settings.retrieval.max_waiting) as worker,
+        Worker(settings.retrieval.max_waiting + _MOST_BESIDE_SEARCHES, threads=_SEARCHES) as worker,
         Worker(_MOST_BACKGROUND_WORK) as background,
     ):
         yield Parts(settings, engine, worker, background)

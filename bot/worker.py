@@ -1,4 +1,4 @@
-"""The one door from the event loop to blocking code: one thread, which owns the model and the index."""
+"""The one door from the event loop to blocking code."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,13 +12,13 @@ T = TypeVar("T")
 
 
 class Worker:
-    """Runs blocking calls in turn on one thread, so that what is not thread-safe needs no lock.
+    """Runs blocking calls on one thread, or on a few.
 
     At most `max_waiting` calls wait; past that the caller learns at once that it is busy.
     """
 
-    def __init__(self, max_waiting: int) -> None:
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="worker")
+    def __init__(self, max_waiting: int, *, threads: int = 1) -> None:
+        self._thread = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="worker")
         self._max_waiting = max_waiting
         self._waiting = 0
 

@@ -63,13 +63,18 @@ class CorpusWords:
         if words:
             chunks = [encode(words[start : start + _CHUNK]) for start in range(0, len(words), _CHUNK)]
             self.give(words, np.concatenate(chunks))
-            self._compare()
+            self.compare(NearTable.of(self.rows))
         return len(words)
 
-    def _compare(self, table: NearTable | None = None) -> None:
-        """Find every word's neighbours beforehand, or take those that were found."""
+    @property
+    def rows(self) -> Matrix:
+        """The vectors of the words that have one."""
+        return self._rows
+
+    def compare(self, table: NearTable) -> None:
+        """Take the neighbours of every word, found from `rows` beforehand: asking is then a look-up."""
         stems = [self.vocabulary.stem(word) for word in self._words]
-        self.neighbours = Neighbours(self._words, stems, self._rows, table or NearTable.of(self._rows))
+        self.neighbours = Neighbours(self._words, stems, self._rows, table)
 
     def save(self, path: Path) -> None:
         """Write all to one file, the rows as float16; a reader sees the old file or the new one. Raises OSError."""
@@ -136,7 +141,7 @@ class CorpusWords:
         )
         self.acronyms.merge(papers_for_acronyms, pairs)
         self.give(_unpacked(parts["encoded"]), parts["rows"].astype(np.float32))
-        self._compare(NearTable(parts["near"], parts["near_cosines"].astype(np.float32)))
+        self.compare(NearTable(parts["near"], parts["near_cosines"].astype(np.float32)))
 
 
 def _no_rows() -> Matrix:

@@ -13,7 +13,7 @@ from retrieval.expansion import Expansion
 from retrieval.finder import Finder
 from retrieval.indexes import Indexes
 from retrieval.indexing import Blocking, Progress, encode_and_keep
-from retrieval.learning import cover, expansion_by, learn_words
+from retrieval.learning import cover, expansion_by, learn_words, topic_vectors
 from retrieval.lexical import LexicalIndex
 from retrieval.lexical_fields import Entry
 from retrieval.metrics import Scores, mean_scores, scores
@@ -104,7 +104,7 @@ class Examination:
         rows = await self._rows_of(variant.ensemble)
         indexes = Indexes(rows, self._texts, expansion=self._expansion)
         if topics:
-            indexes.topics = await self._run(cover, variant.ensemble, rows)
+            indexes.topics = await self._run(cover, variant.ensemble, rows, topic_vectors(variant.ensemble))
         search = Search(variant.ensemble, indexes, variant.rules)
 
         async def asking(ask: Ask) -> Ranking:

@@ -52,6 +52,8 @@ class Expansion:
         self._well_formed = well_formed
         self._encode = encode
         self._vectors: dict[str, Vector] = {}
+        self._corrections: dict[str, str | None] = {}
+        self._corrected_by = 0  # papers
 
     def extras(self, question: str) -> list[Extra]:
         """The terms to add to a question without operators, long forms first; none twice."""
@@ -66,7 +68,7 @@ class Expansion:
 
     def did_you_mean(self, query: str) -> str | None:
         """The query as typed, operators and all, with misspelt words replaced; None if none is misspelt."""
-        return did_you_mean(query, self._words.vocabulary, well_formed=self._well_formed)
+        return did_you_mean(query, self._correction)
 
     def _typed(self, question: str) -> dict[str, str]:
         """The question's words by their stems, each stem once; stop words have none."""
@@ -88,11 +90,18 @@ class Expansion:
 
     def _meant(self, typed: dict[str, str]) -> dict[str, Extra]:
         """For misspelt words, by their stems, what was meant: an encoder only guesses at them."""
-        better = {
-            stem: correction(word, self._words.vocabulary, well_formed=self._well_formed)
-            for stem, word in typed.items()
-        }
+        better = {stem: self._correction(word) for stem, word in typed.items()}
         return {stem: Extra(word.lower(), _MEANT, typed[stem]) for stem, word in better.items() if word}
+
+    def _correction(self, typed: str) -> str | None:
+        """What was meant by a word, remembered: an unknown one is compared with all that begin as it does."""
+        vocabulary = self._words.vocabulary
+        if self._corrected_by != vocabulary.papers or len(self._corrections) > _MOST_REMEMBERED:
+            self._corrections, self._corrected_by = {}, vocabulary.papers
+        known = self._corrections  # another thread may put another in its place
+        if typed not in known:
+            known[typed] = correction(typed, vocabulary, well_formed=self._well_formed)
+        return known[typed]
 
     def _near_words(self, typed: dict[str, str], *, but_not: Container[str]) -> list[Extra]:
         neighbours = self._words.neighbours

@@ -11,6 +11,7 @@ from retrieval.search import Ask, Ranking, Search
 from retrieval.stored_vectors import StoredVectors
 from retrieval.verdict import Evidence, Verdict
 
+_ENOUGH = 10  # papers: the furthest of fewer is not far
 JUDGED = 3  # the best papers, whose sentences are read for the verdict
 
 Asking = Callable[[Ask], Awaitable[Ranking]]
@@ -65,6 +66,11 @@ class Finder:
             return Found(ranking, found=True)  # there is a word in common, and nothing else to judge by
         evidence = await self._run_blocking(self._evidence, ranking, await self._sentences_of(ranking))
         return Found(ranking, found=self._verdict(evidence), evidence=evidence)
+
+    @property
+    def papers(self) -> int:
+        """How many papers are searched."""
+        return len(self.search.indexes.texts)
 
     async def similar(self, paper_id: str, limit: int) -> Ranking | None:
         """The papers closest in meaning to this one; None if it is not encoded yet."""
@@ -129,6 +135,7 @@ class Finder:
             papers=len(self.search.indexes.rows),
             match=match,
             covered=covered,
+            floors=ranking.floors if len(self.search.indexes.rows) >= _ENOUGH else (),
         )
 
     def _sentence_part(self, vector: Vector) -> Vector:

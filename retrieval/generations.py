@@ -43,14 +43,17 @@ class Generations:
         return generation
 
     def keep_only(self, generation: Path) -> None:
-        """Drop the others, and whatever else lies in the folder. What cannot be dropped is left, and logged."""
+        """Drop the others, and whatever else lies in the folder."""
         for path in self._folder.iterdir():
-            if path == generation:
-                continue
-            try:
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
-            except OSError as error:
-                log.warning("%s is no longer needed and cannot be removed: %s", path, error)
+            if path != generation:
+                self.drop(path)
+
+    def drop(self, path: Path) -> None:
+        """Remove a generation, or whatever lies there. What cannot be removed is left, and logged."""
+        try:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        except OSError as error:
+            log.warning("%s is no longer needed and cannot be removed: %s", path, error)
 
     def _newest_first(self) -> list[Path]:
         if not self._folder.is_dir():

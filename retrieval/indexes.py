@@ -13,6 +13,7 @@ from retrieval.representation import Matrix
 from retrieval.topics import Topics
 
 log = logging.getLogger(__name__)
+_COMPARED = 2500  # papers a question: of several questions at once, comparing all is one product
 
 
 class Graph(Protocol):
@@ -37,13 +38,16 @@ class Indexes:
     topics: Topics | None = None
 
     def nearest(self, vectors: Matrix, limit: int) -> list[list[str]]:
-        """The papers closest to each row, from the graph, or by comparing all while there is none."""
-        if self.graph is not None and len(vectors):
+        """The papers closest to each row, from the graph, or by comparing all where that is cheaper or there is none."""
+        graph = self.graph
+        together = len(vectors) > 1 and len(self.rows) <= _COMPARED * len(vectors)
+        if graph is not None and len(vectors) and not together:
             try:
-                return self.graph.nearest(vectors, limit)
+                return graph.nearest(vectors, limit)
             except VectorIndexError as error:
-                log.warning("The vector index failed and is left alone until it is rebuilt: %s", error)
-                self.graph = None
+                if self.graph is graph:  # and not replaced meanwhile, which closes it
+                    log.warning("The vector index failed and is left alone until it is rebuilt: %s", error)
+                    self.graph = None
         return self.rows.nearest(vectors, limit)
 
     def nearest_among(self, vectors: Matrix, limit: int, among: Sequence[str]) -> list[list[str]]:

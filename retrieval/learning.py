@@ -3,8 +3,10 @@
 import logging
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpus.paper import Paper
 from corpus.store import PaperStore
@@ -17,12 +19,15 @@ from retrieval.expansion import Expansion
 from retrieval.indexes import Indexes
 from retrieval.indexing import Blocking
 from retrieval.lexical_fields import STEMMER, stem
+from retrieval.neighbours import NearTable
+from retrieval.paper_keys import key_of
 from retrieval.representation import Matrix
 from retrieval.topics import Topics, labels
 
 log = logging.getLogger(__name__)
 _GROWTH = 0.02  # of the corpus, after which its words are counted again
 _READ = 1000  # papers
+_LEARNED_IN_PASSING = 2000  # papers: more take a reading command too long
 _WORDS = 256  # encoded at a time: a stop waits for no more than that
 _ROWS = 4096
 
@@ -56,6 +61,8 @@ class LearnedWords:
         if self._indexes.expansion and not rebuild and self._is_like(papers):
             return
         words = None if rebuild else await self._run(self._known, papers)
+        if words is None and not self._owns and papers > _LEARNED_IN_PASSING:
+            return  # its owner learns them; a command that only reads does without meanwhile
         if words is None:
             words = await self._learned()
         self._papers = words.vocabulary.papers
@@ -69,7 +76,7 @@ class LearnedWords:
             log.info("The words of the papers are learned: %s", error)
             return None
         self._papers = words.vocabulary.papers
-        return words if self._is_like(papers) else None
+        return words if self._is_like(papers) or not self._owns else None
 
     async def _learned(self) -> CorpusWords:
         words = CorpusWords(stem, self._recipe)
@@ -81,6 +88,10 @@ class LearnedWords:
             rows.append(await self._run(self._encoder.encode_questions, missing[start : start + _WORDS]))
         if rows:
             await self._run(words.give, missing, np.concatenate(rows))
+            parts = [
+                await self._run(NearTable.part, words.rows, start) for start in NearTable.starts(words.rows)
+            ]
+            words.compare(NearTable.joined(parts))
         if self._owns:
             try:
                 await self._run(words.save, self._file)
@@ -113,7 +124,12 @@ def _count(words: CorpusWords, papers: Sequence[Paper]) -> None:
 class LearnedTopics:
     """Which of the topics that people ask about the papers cover, for the calibrated verdict."""
 
-    def __init__(self, ensemble: Ensemble, indexes: Indexes, run_blocking: Blocking) -> None:
+    def __init__(
+        self, ensemble: Ensemble, indexes: Indexes, run_blocking: Blocking, file: Path, *, owns: bool
+    ) -> None:
+        """`file` keeps the topics' vectors, which take a second to make; `owns`: whether it may be written."""
+        self._file = file
+        self._owns = owns
         self._ensemble = ensemble
         self._indexes = indexes
         self._run = run_blocking
@@ -128,12 +144,50 @@ class LearnedTopics:
             self._seen = seen
 
     def _covered(self) -> Topics:
-        return cover(self._ensemble, self._indexes.rows, self._indexes.topics)
+        known = self._indexes.topics
+        vectors = known.vectors if known else self._kept() or self._made()
+        return cover(self._ensemble, self._indexes.rows, vectors)
+
+    @property
+    def _key(self) -> int:
+        return key_of(f"{self._ensemble.key}\n{labels()}")
+
+    def _kept(self) -> list[Matrix] | None:
+        """The vectors in the file; None if it is missing, damaged, or of other models or topics."""
+        try:
+            with np.load(self._file, allow_pickle=False) as file:
+                parts = [file[f"encoder_{place}"] for place in range(len(self._ensemble.encoders))]
+                return parts if int(file["key"]) == self._key else None
+        except FileNotFoundError:
+            return None
+        except Exception as error:  # noqa: BLE001 - a damaged zip file gives whatever it likes
+            log.info("The topics are encoded anew: %s", error)
+            return None
+
+    def _made(self) -> list[Matrix]:
+        vectors = topic_vectors(self._ensemble)
+        if self._owns:
+            beside = self._file.with_name(f"{self._file.name}.new")
+            try:
+                with beside.open("wb") as file:
+                    parts: dict[str, NDArray[Any]] = {"key": np.array(self._key)}
+                    parts |= {f"encoder_{place}": rows for place, rows in enumerate(vectors)}
+                    np.savez(file, allow_pickle=False, **parts)
+                beside.replace(self._file)
+            except OSError as error:
+                log.warning(
+                    "%s cannot be written, and is made again at the next start: %s", self._file, error
+                )
+        return vectors
 
 
-def cover(ensemble: Ensemble, rows: ExactIndex, known: Topics | None = None) -> Topics:
-    """What the papers have on every topic; `known` has the topics' vectors, which are made otherwise."""
-    vectors = known.vectors if known else [one.encode_questions(labels()) for one in ensemble.encoders]
+def topic_vectors(ensemble: Ensemble) -> list[Matrix]:
+    """The topics as each encoder sees them; a second."""
+    return [encoder.encode_questions(labels()) for encoder in ensemble.encoders]
+
+
+def cover(ensemble: Ensemble, rows: ExactIndex, vectors: Sequence[Matrix]) -> Topics:
+    """What the papers have on every topic, given the topics' vectors."""
     topics = Topics.uncovered(vectors)
     lengths = [weight**0.5 for weight in ensemble.weights]
     for chunk in rows.chunks(_ROWS):

@@ -17,7 +17,7 @@ import tantivy
 from retrieval.acronyms import without_plurals
 from retrieval.errors import LexicalIndexError
 from retrieval.expansion import Extra
-from retrieval.lexical_fields import Entry, schema, stems, words
+from retrieval.lexical_fields import EVERY, Entry, schema, stems, words
 from retrieval.lexical_filters import FilterCompiler
 from retrieval.paper_keys import key_of
 from retrieval.query_filters import Filters
@@ -112,7 +112,7 @@ class LexicalIndex:
         terms = self._terms(question)
         searcher = self._index.searcher()
         if not terms or not searcher.num_docs:
-            return Matches()
+            return Matches(terms=len(terms))
         passes = self._filters.compile(filters)
         widened = list(self._clauses(question, self._weights(terms, extras), searcher))
         scores = self._scores(_ranked(widened, passes, searcher, limit), searcher)
@@ -191,10 +191,14 @@ class LexicalIndex:
 
     def _worth(self, terms: Counter[str], searcher: tantivy.Searcher) -> float:
         """The sum of the terms' idf; a word that no paper has is worth the most."""
-        papers = searcher.num_docs
-        # It counts replaced papers, too, until a merge: without the limit a word of every paper would be worth less than 0.
-        counts = ((times, min(papers, searcher.doc_freq("body", term))) for term, times in terms.items())
-        return sum(times * math.log(1 + (papers - held + 0.5) / (held + 0.5)) for times, held in counts)
+        return sum(times * self._idf(term, searcher) for term, times in terms.items())
+
+    def _idf(self, term: str, searcher: tantivy.Searcher) -> float:
+        held = searcher.doc_freq("body", term)
+        # Until a merge replaced papers are counted, too: in both numbers, as in the scores that this is compared with.
+        # They don't make a word rarer that none of them has.
+        papers = searcher.doc_freq("every", EVERY) if held else searcher.num_docs
+        return math.log(1 + (papers - held + 0.5) / (held + 0.5))
 
     def _addresses(self, query: tantivy.Query, searcher: tantivy.Searcher) -> list[tantivy.DocAddress]:
         if not searcher.num_docs:
@@ -262,7 +266,10 @@ def _read_revision(folder: Path | None) -> str:
 def _in_words(folder: Path | None) -> Generator[None]:
     try:
         yield
-    except (ValueError, OSError) as error:  # what tantivy raises for what it finds on the disk
+    except (LexicalIndexError, KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:
+        # What tantivy raises for what it finds on the disk; a panic of Rust's is no Exception.
         raise LexicalIndexError(
             f"the text index in {folder or 'memory'} cannot be used: {error}. Check the folder's permissions and the "
             "free space."

@@ -14,6 +14,8 @@ _LONGEST_WORD = 60
 _NAME_LENGTH, _NAME_ROOM = 10, 20  # words of a name, and positions from one name's begin to the next's
 STEMMER = "tantivy english stems, stop words out, accents folded"
 """Names the rules of `stems`, for what is kept of them elsewhere."""
+EVERY = "every"
+"""The one word of the field `every`: how many papers have it is how many there are, as BM25 counts them."""
 NUMBERS = ("published", "upvotes", "comments", "has_code")
 """Whole numbers that are filtered and sorted by; `published` is a day's ordinal. Missing where unknown."""
 
@@ -29,6 +31,7 @@ def schema() -> tantivy.Schema:
     for name in ("whole_title", "whole_body", "authors", "organisation"):
         builder.add_text_field(name, tokenizer_name="words")
     builder.add_text_field("category", tokenizer_name="raw")
+    builder.add_text_field("every", tokenizer_name="raw", index_option="basic")
     for name in NUMBERS:
         builder.add_integer_field(name, indexed=True, fast=True)
     return builder.build()
@@ -90,6 +93,7 @@ class Entry:
             key=self.key,
             fingerprint=self.fingerprint,
             id=self.paper_id,
+            every=EVERY,
             title=without_plurals(title),
             body=without_plurals(f"{title}\n{abstract}"),
             keywords=without_plurals("\n".join(keywords)),

@@ -62,7 +62,7 @@ def _download(name: str) -> Path:
         return Path(download(name, ignore_patterns=_UNSAFE_OR_UNUSED))
     except (OSError, ValueError, HfHubHTTPError, HFValidationError) as error:
         raise ModelError(
-            f"retrieval.model is {name!r}, which is no folder here and cannot be had from the Hugging Face hub: "
+            f"retrieval.encoders names {name!r}, which is no folder here and cannot be had from the Hugging Face hub: "
             f"{str(error).splitlines()[0]}"
         ) from error
 

@@ -35,16 +35,34 @@ class NearTable:
     @classmethod
     def of(cls, rows: Matrix) -> "NearTable":
         """Compare every row with every other: 40,000 words take half a minute, once."""
-        places = np.full((len(rows), _KEPT), -1, np.int32)
-        cosines = np.zeros((len(rows), _KEPT), np.float32)
-        for start in range(0, len(rows), _TOGETHER):
-            products = rows[start : start + _TOGETHER] @ rows.T
-            for row, product in enumerate(products, start):
-                product[row] = -1.0  # not the word itself
-                best = _best(product, LEAST)[:_KEPT]
-                places[row, : len(best)] = best
-                cosines[row, : len(best)] = product[best]
+        return cls.joined([cls.part(rows, start) for start in cls.starts(rows)])
+
+    @staticmethod
+    def starts(rows: Matrix) -> range:
+        """Where the parts begin, for somebody who cannot wait for the whole."""
+        return range(0, len(rows), _TOGETHER)
+
+    @classmethod
+    def part(cls, rows: Matrix, start: int) -> "NearTable":
+        """The part that begins there."""
+        products = rows[start : start + _TOGETHER] @ rows.T
+        places = np.full((len(products), _KEPT), -1, np.int32)
+        cosines = np.zeros((len(products), _KEPT), np.float32)
+        for number, product in enumerate(products):
+            product[start + number] = -1.0  # not the word itself
+            best = _best(product, LEAST)[:_KEPT]
+            places[number, : len(best)] = best
+            cosines[number, : len(best)] = product[best]
         return cls(places, cosines)
+
+    @classmethod
+    def joined(cls, parts: Sequence["NearTable"]) -> "NearTable":
+        """All parts in order as one."""
+        none = cls(np.empty((0, _KEPT), np.int32), np.empty((0, _KEPT), np.float32))
+        return cls(
+            np.concatenate([none.places, *(part.places for part in parts)]),
+            np.concatenate([none.cosines, *(part.cosines for part in parts)]),
+        )
 
 
 class Neighbours:

@@ -34,6 +34,24 @@ def open_encoder(name: str, *, models_folder: Path, say: Callable[[str], None]) 
         return SentenceTransformerEncoder(files)
 
 
+def model_named(name: str, *, models_folder: Path) -> Model:
+    """The model that `open_encoder` would read papers with, without opening or preparing it. Raises ModelError.
+
+    One that was never opened is said to have a fast path.
+    """
+    files = find_model(name)
+    if name == PACKAGED_BGE:
+        return _packaged_bge(files).model
+    model = _fast_model(files)
+    try:
+        read_settings(_folder_of(model, models_folder), model)
+    except NoFastPathError:
+        return SentenceTransformerEncoder(files).model
+    except ModelError:  # not made yet, damaged or of another version
+        pass
+    return model
+
+
 def _packaged_bge(files: ModelFiles) -> OnnxSettings:
     # Beyond 192 tokens it gains nothing here (nDCG@10 on autoscholar and scifact, fused), and costs a third more.
     model = Model(files.name, files.revision, f"int8-{_BGE_TOKENS}-tokens")
@@ -41,8 +59,8 @@ def _packaged_bge(files: ModelFiles) -> OnnxSettings:
 
 
 def _fast(files: ModelFiles, models_folder: Path, say: Callable[[str], None]) -> Encoder:
-    model = Model(files.name, files.revision, FAST_VARIANT)
-    folder = models_folder / re.sub(r"[^\w.-]", "_", f"{model.name}-{model.revision}-{model.variant}")
+    model = _fast_model(files)
+    folder = _folder_of(model, models_folder)
     try:
         return _open(folder, model)
     except NoFastPathError:
@@ -57,6 +75,14 @@ def _fast(files: ModelFiles, models_folder: Path, say: Callable[[str], None]) ->
         raise ModelError(
             f"the fast path of {model.name} cannot be written to {models_folder}: {error}"
         ) from error
+
+
+def _fast_model(files: ModelFiles) -> Model:
+    return Model(files.name, files.revision, FAST_VARIANT)
+
+
+def _folder_of(model: Model, models_folder: Path) -> Path:
+    return models_folder / re.sub(r"[^\w.-]", "_", f"{model.name}-{model.revision}-{model.variant}")
 
 
 def _open_or_build(files: ModelFiles, model: Model, folder: Path, say: Callable[[str], None]) -> Encoder:

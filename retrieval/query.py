@@ -43,7 +43,7 @@ class Query:
     """A search as it was understood."""
 
     text: str
-    """As typed, without blanks around it."""
+    """As typed, without blanks around it; control characters and halves of characters are blanks."""
     words: str
     """What is searched by meaning: plain words and the words of phrases. Empty if there are only filters."""
     filters: Filters
@@ -55,7 +55,8 @@ def parse(text: str, *, today: date) -> Query:
     """The query in what a person typed; never raises, and takes time in proportion to the text."""
     reader = _Reader(_in_one_line(text), today)
     reader.read()
-    query = Query(text.strip(), " ".join(reader.words), reader.filters, tuple(reader.notes))
+    typed = _UNPRINTABLE.sub(" ", text).strip()
+    query = Query(typed, " ".join(reader.words), reader.filters, tuple(reader.notes))
     return _checked(query)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from threading import Lock
 from typing import Literal, Protocol
 
 import numpy as np
@@ -62,7 +63,7 @@ class Ranking:
 
     `topic` is what was searched, `extras` the words that were added to it, `selected` how many papers pass the
     filters (None: there are none), `matches` what the words found, `best_cosines` the highest by each encoder, whichever
-    paper it is.
+    paper it is, and `floors` its cosine with the papers furthest from the question.
     """
 
     hits: tuple[Hit, ...]
@@ -71,6 +72,7 @@ class Ranking:
     selected: int | None = None
     matches: Matches = field(default_factory=Matches)
     best_cosines: tuple[float, ...] = ()
+    floors: tuple[float, ...] = ()
 
 
 class QuestionEncoder(Protocol):
@@ -106,7 +108,7 @@ class Rules:
 
 
 class Search:
-    """Search by words and by meaning, over the indexes as they stand."""
+    """Search by words and by meaning, over the indexes as they stand. Several threads may ask at once."""
 
     def __init__(self, encoder: QuestionEncoder, indexes: Indexes, rules: Rules) -> None:
         self.indexes = indexes
@@ -114,6 +116,7 @@ class Search:
         self._rules = rules
         self._background: Matrix | None = None
         self._vectors = _Remembered(encoder)
+        self._expanding = Lock()  # what it remembers is changed by every question
 
     def find(self, asks: Sequence[Ask]) -> list[Ranking]:
         """The papers that each question is about, best first; waiting questions are best asked together."""
@@ -167,7 +170,8 @@ class Search:
         expansion = self.indexes.expansion
         if expansion is None or not self._rules.expands or mode == "semantic":
             return ()
-        return tuple(expansion.extras(topic))
+        with self._expanding:
+            return tuple(expansion.extras(topic))
 
     def _rank(self, ask: Ask, topic: str, vector: Vector | None, near: list[str] | None) -> Ranking:
         filters = ask.query.filters
@@ -183,10 +187,11 @@ class Search:
         if vector is not None and count is not None:
             near = self._near_passing(vector, filters, count, depth)
         candidates = list(dict.fromkeys(matches.scores) | dict.fromkeys(near or []))
-        hits = self._scored(candidates, matches, vector, ask.mode)
+        floors = self._floors(vector) if vector is not None else ()
+        hits = self._scored(candidates, matches, vector, floors, ask.mode)
         cosines = [hit.cosines for hit in hits if hit.cosines]
         best = tuple(np.max(cosines, axis=0).tolist()) if cosines else ()
-        return Ranking(tuple(hits[: ask.limit]), topic, extras, count, matches, best)
+        return Ranking(tuple(hits[: ask.limit]), topic, extras, count, matches, best, floors)
 
     def _near_passing(self, vector: Vector, filters: Filters, count: int, depth: int) -> list[str]:
         """The nearest of the papers that pass the filters, by whichever way is cheaper."""
@@ -201,14 +206,18 @@ class Search:
         return self.indexes.nearest_among(row, depth, texts.selected(filters))[0]
 
     def _scored(
-        self, candidates: Sequence[str], matches: Matches, vector: Vector | None, mode: Mode
+        self,
+        candidates: Sequence[str],
+        matches: Matches,
+        vector: Vector | None,
+        floors: Sequence[float],
+        mode: Mode,
     ) -> list[Hit]:
         lexical = np.array([matches.scores.get(paper_id, 0.0) for paper_id in candidates])
         by_words = stretched(lexical, floor=0.0)
         if vector is None:
             return _in_order(candidates, by_words, by_words, lexical, None)
         cosines, rows = self._compared(candidates, vector)
-        floors = self._floors(vector)
         by_meaning: Scores = np.zeros(len(candidates))
         for column, (weight, floor) in enumerate(zip(self._encoder.weights, floors, strict=True)):
             known = np.nan_to_num(cosines[:, column], nan=floor).astype(np.float64)
@@ -230,14 +239,14 @@ class Search:
         cosines[at] = self._encoder.cosines(found, vector)
         return cosines, rows
 
-    def _floors(self, vector: Vector) -> list[float]:
+    def _floors(self, vector: Vector) -> tuple[float, ...]:
         """For every encoder, how similar the question is to the papers that are furthest from it."""
         size = min(_BACKGROUND, len(self.indexes.rows))
         if self._background is None or len(self._background) < size:
             self._background = self.indexes.rows.background(_BACKGROUND)
         if not len(self._background):
-            return [0.0] * len(self._encoder.weights)
-        return self._encoder.cosines(self._background, vector).min(axis=0).tolist()
+            return (0.0,) * len(self._encoder.weights)
+        return tuple(self._encoder.cosines(self._background, vector).min(axis=0).tolist())
 
 
 class _Remembered:
@@ -245,18 +254,21 @@ class _Remembered:
 
     def __init__(self, encoder: QuestionEncoder) -> None:
         self._encoder = encoder
+        self._lock = Lock()
         self._made: dict[str, Vector] = {}
 
     def of(self, topics: Sequence[str]) -> dict[str, Vector]:
         """The vector of every topic; those that are new are encoded together."""
         wanted = dict.fromkeys(topics)
-        new = [topic for topic in wanted if topic not in self._made]
+        with self._lock:
+            found = {topic: self._made.pop(topic) for topic in wanted if topic in self._made}
+        new = [topic for topic in wanted if topic not in found]
         if new:
-            self._made.update(zip(new, self._encoder.encode_questions(new), strict=True))
-        found = {topic: self._made.pop(topic) for topic in wanted}
-        self._made.update(found)  # the most recent last
-        while len(self._made) > _REMEMBERED:
-            del self._made[next(iter(self._made))]
+            found.update(zip(new, self._encoder.encode_questions(new), strict=True))
+        with self._lock:
+            self._made.update(found)  # the most recent last
+            while len(self._made) > _REMEMBERED:
+                del self._made[next(iter(self._made))]
         return found
 
 

@@ -15,6 +15,8 @@ from retrieval.vocabulary import Vocabulary, has_capitals, least_papers
 
 WellFormed = Callable[[str], bool]
 """Whether a lower-case word is one though no paper has it: small corpora lack many."""
+Correct = Callable[[str], str | None]
+"""`correction` by some vocabulary, from a word as typed."""
 
 _LEFT_ALONE = re.compile(
     r"""
@@ -33,7 +35,7 @@ _MOST_WORDS = 40  # of a query, and
 _MOST_REPLACED = 4  # of them: with more, it is another language
 
 
-def did_you_mean(query: str, vocabulary: Vocabulary, *, well_formed: WellFormed) -> str | None:
+def did_you_mean(query: str, correct: Correct) -> str | None:
     """The query with every misspelt word replaced, and its case kept; None if there is none, or too many."""
     alone = [match.span() for match in _LEFT_ALONE.finditer(query)]
     parts: list[str] = []
@@ -41,7 +43,7 @@ def did_you_mean(query: str, vocabulary: Vocabulary, *, well_formed: WellFormed)
     for match in list(_WORD.finditer(query))[:_MOST_WORDS]:
         if any(first <= match.start() < last for first, last in alone):
             continue
-        if better := correction(match[0], vocabulary, well_formed=well_formed):
+        if better := correct(match[0]):
             parts += [query[end : match.start()], better]
             end = match.end()
     if not parts or len(parts) > 2 * _MOST_REPLACED:

@@ -113,9 +113,13 @@ class Upkeep:
         )
 
     async def read(self, *, rebuild: bool = False) -> None:
-        """The papers' words, and the vectors that there are."""
-        await self._update_texts(rebuild=rebuild)
+        """The papers' words, and the vectors that there are; what takes a moment comes first.
+
+        To build a text index takes a minute with 100,000 papers, and meaning answers meanwhile.
+        """
+        texts = None if rebuild else await self._open_texts()
         await self._update_rows()
+        await self._update_texts(texts)
 
     async def _encode(self, progress: Progress) -> int:
         """Encode what waits, and let it be found slice by slice."""
@@ -141,38 +145,46 @@ class Upkeep:
     async def _update_rows(self) -> None:
         await update_rows(self._store, self._stored, self._ensemble, self._indexes.rows, self._run)
 
-    async def _update_texts(self, *, rebuild: bool) -> None:
-        """Open the index that is whole, or build one beside it, and ask it from then on."""
-        if not self._owns:
-            await self._read_texts()
-            return
+    async def _open_texts(self) -> LexicalIndex | None:
+        """The index that is whole, asked from now on; None if there is none."""
         texts = self._indexes.texts
-        if texts.folder is None or not texts.folder.exists():
-            texts = None if rebuild else await self._run(self._whole_texts)
-        try:
-            await self._fill_texts(None if rebuild else texts)
-        except LexicalIndexError as error:
-            log.warning("The text index is rebuilt: %s", error)
-            await self._fill_texts(None)
+        if not self._owns or texts.folder is None or not texts.folder.exists():
+            texts = await self._run(self._whole_texts)
+        if texts is not None and not self._owns and texts.revision != await self._store.revision():
+            texts = None  # the owner is writing it
+        if texts is not None:
+            self._ask_meanwhile(texts)
+        return texts
 
-    async def _fill_texts(self, texts: LexicalIndex | None) -> None:
-        if texts is None:
-            begun: LexicalIndex = await self._run(self._begin_texts)
-            texts = begun
+    def _ask_meanwhile(self, texts: LexicalIndex) -> None:
+        """Before it is up to date it may know more than what is asked now."""
         if len(texts) >= len(self._indexes.texts):
-            self._indexes.texts = (
-                texts  # while it is brought up to date, it knows more than what is asked now
-            )
-        await update_texts(self._store, texts, self._run)
-        self._indexes.texts = texts
-        await self._run(self._generations().keep_only, texts.folder)
+            self._indexes.texts = texts
 
-    async def _read_texts(self) -> None:
-        texts = await self._run(self._whole_texts)
-        if texts is None or texts.revision != await self._store.revision():
-            texts = LexicalIndex()  # the owner is writing the one in the folder, or there is none
-        await update_texts(self._store, texts, self._run)
+    async def _update_texts(self, texts: LexicalIndex | None) -> None:
+        """Bring an index up to date, or build one beside it, and ask it from then on."""
+        if texts is not None:
+            try:
+                await update_texts(self._store, texts, self._run)
+            except LexicalIndexError as error:
+                log.warning("The text index is rebuilt: %s", error)
+                texts = None
+        if texts is None:
+            texts = await self._build_texts()
         self._indexes.texts = texts
+        if self._owns:
+            await self._run(self._generations().keep_only, texts.folder)
+
+    async def _build_texts(self) -> LexicalIndex:
+        texts: LexicalIndex = await self._run(self._begin_texts)
+        try:
+            self._ask_meanwhile(texts)
+            await update_texts(self._store, texts, self._run)
+        except Exception:
+            if texts.folder:
+                await self._run(self._generations().drop, texts.folder)  # or each round would leave another
+            raise
+        return texts
 
     def _whole_texts(self) -> LexicalIndex | None:
         generation = self._generations().whole()
@@ -183,13 +195,20 @@ class Upkeep:
             return None
 
     def _begin_texts(self) -> LexicalIndex:
+        if not self._owns:
+            return LexicalIndex()
         try:
-            return LexicalIndex(self._generations().begin())
+            generation = self._generations().begin()
         except OSError as error:
             raise LexicalIndexError(
                 f"the text index cannot be written to {self._folders.texts}: {error}. Check the folder's permissions "
                 "and the free space."
             ) from error
+        try:
+            return LexicalIndex(generation)
+        except LexicalIndexError:
+            self._generations().drop(generation)
+            raise
 
     def _generations(self) -> Generations:
         return Generations(self._folders.texts, index_files)
@@ -202,21 +221,26 @@ class Upkeep:
             graph = None  # deleted under it: Chroma goes on reading what it has open, and cannot write
         if graph is None and not rebuild:
             graph = await self._run(lambda: vectors.open_whole(folder, made_with=key))
-        try:
-            await self._fill(None if rebuild else graph)
-        except VectorIndexError as error:
-            log.warning("The vector index is rebuilt: %s", error)
-            self._indexes.graph = None
-            await self._fill(None)
-
-    async def _fill(self, graph: vectors.ChromaIndex | None) -> None:
-        folder, key = self._folders.graph, self._ensemble.key
-        if graph is None:
-            begun: vectors.ChromaIndex = await self._run(lambda: vectors.begin(folder, made_with=key))
-            graph = begun
-        await update_graph(self._indexes.rows, graph, self._run)
+        if graph is not None and not rebuild:
+            try:
+                await update_graph(self._indexes.rows, graph, self._run)
+            except VectorIndexError as error:
+                log.warning("The vector index is rebuilt: %s", error)
+                self._indexes.graph = graph = None
+        if graph is None or rebuild:
+            graph = await self._build_graph()
         self._indexes.graph = graph
         await self._run(vectors.settle, folder, graph)
+
+    async def _build_graph(self) -> vectors.ChromaIndex:
+        folder, key = self._folders.graph, self._ensemble.key
+        graph: vectors.ChromaIndex = await self._run(lambda: vectors.begin(folder, made_with=key))
+        try:
+            await update_graph(self._indexes.rows, graph, self._run)
+        except Exception:
+            await self._run(vectors.drop, folder, graph.folder)  # or each round would leave another
+            raise
+        return graph
 
 
 def _within(progress: Progress, before: int, total: int) -> Progress:

@@ -5,7 +5,7 @@ vectors, no texts.
 """
 
 import logging
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -113,13 +113,25 @@ def begin(folder: Path, *, made_with: str) -> ChromaIndex:
     """A new, empty index beside those that there are. Raises VectorIndexError."""
     with _in_words(folder):
         generation = Generations(folder, graph_files).begin()
-    return ChromaIndex(generation, made_with=made_with)
+    try:
+        return ChromaIndex(generation, made_with=made_with)
+    except VectorIndexError:
+        drop(folder, generation)
+        raise
 
 
 def settle(folder: Path, index: ChromaIndex) -> None:
     """This index is the one in use: drop the others."""
     with _in_words(folder):
+        _close_clients(lambda path: path.parent == folder and path != index.folder)
         Generations(folder, graph_files).keep_only(index.folder)
+
+
+def drop(folder: Path, generation: Path) -> None:
+    """This index in the folder will not be used: close and remove it."""
+    with _in_words(folder):
+        _close_clients(lambda path: path == generation)
+        Generations(folder, graph_files).drop(generation)
 
 
 def graph_files(folder: Path) -> list[Path]:
@@ -152,6 +164,21 @@ def _client(folder: Path) -> "ClientAPI":
     from chromadb.config import Settings  # noqa: PLC0415
 
     return chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
+
+
+def _close_clients(is_unused: Callable[[Path], bool]) -> None:
+    """Free the memory of the clients of some folders: Chroma keeps one for each until the process ends.
+
+    Whoever still asks one of them gets a VectorIndexError.
+    """
+    from chromadb.api.shared_system_client import SharedSystemClient  # noqa: PLC0415 - loaded already by `_client`
+
+    # In its registry, and not by `close()`: a client whose collection was refused never came into our hands.
+    registry = cast("Any", SharedSystemClient)
+    systems, counts = registry._identifier_to_system, registry._identifier_to_refcount  # noqa: SLF001
+    for name in [name for name in systems if is_unused(Path(name))]:
+        counts.pop(name, None)
+        systems.pop(name).stop()
 
 
 @contextmanager

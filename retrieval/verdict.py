@@ -9,14 +9,14 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-_SENTENCE = 11.9
-_CORPUS = 21.9
-_LEXICAL = 2.86
-_WORDS = 1.31  # a long question has more chances to be near something, but it also says what it wants
-_PAPERS = -0.92  # the best of many papers is nearer by chance alone
-_MATCH = -12.7
-_COVERED = 4.85
-_BASE = -15.97
+_SENTENCE = 11.8
+_CORPUS = 18.8
+_LEXICAL = 3.82
+_WORDS = 1.5  # a long question has more chances to be near something, but it also says what it wants
+_PAPERS = -1.0  # the best of many papers is nearer by chance alone
+_MATCH = -12.6
+_COVERED = 5.95
+_BASE = -16.1
 """The coefficients. Against absent topics of machine learning, the area under the curve is .975 at 52 papers and .979 at
 10,000; of the best feature alone, it is .905 and .947."""
 
@@ -30,8 +30,9 @@ _MEANT = 0.45
 where meaning agrees: among 10,000 papers the sentence similarity of "translation" and "attention" is .49 and .51, that
 of "time" and "people" .32 and .41."""
 
-MIN_EVIDENCE = 0.55
-"""For encoders that the calibrated rule was not fitted for."""
+MIN_EVIDENCE = 0.7
+"""For encoders that the calibrated rule was not fitted for. With the 52 bundled papers and each of the default encoders alone,
+49 and 50 of 52 questions that have an answer are found, and 10 and 6 of 223 that are off the topic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class Evidence:
     `lexical_share` is the best BM25 score divided by the sum of the question's idf: how much of what its words are
     worth one paper has; seldom over 3. `words` counts the distinct terms that the text index sees in the question.
     `papers` is the size of the corpus. `match` and `covered` are of `retrieval.topics`: how close the question is to
-    what people ask about, and how close the papers come to the same topics; at most 1.5 each.
+    what people ask about, and how close the papers come to the same topics; at most 1.5 each. `floors` is the cosine
+    with the papers that are furthest from the question, for each encoder; empty where it is not known.
     """
 
     similarities: tuple[float, ...]
@@ -53,6 +55,7 @@ class Evidence:
     papers: int
     match: float
     covered: float
+    floors: tuple[float, ...] = ()
 
 
 Verdict = Callable[[Evidence], bool]
@@ -102,15 +105,22 @@ def has_enough(
 ) -> bool:
     """The plain verdict, for any encoders: meaning and words together reach a threshold.
 
-    Meaning is the mean of the similarities, weighted as the ensemble weights its encoders (alike by default).
-    Raises ValueError if there is not one weight for each similarity.
+    Meaning is the mean of the similarities, weighted as the ensemble weights its encoders (alike by default). Each counts
+    from its floor up to 1: what one model says of two strangers another says of twins. Raises ValueError if there is not
+    one weight, and one floor if any, for each similarity.
     """
     if not evidence.papers or not evidence.similarities:
         return False
     shares = [1.0] * len(evidence.similarities) if weights is None else weights
-    pairs = zip(shares, evidence.similarities, strict=True)
-    meaning = math.fsum(share * similarity for share, similarity in pairs) / math.fsum(shares)
+    floors = evidence.floors or [0.0] * len(evidence.similarities)
+    parts = zip(shares, evidence.similarities, floors, strict=True)
+    meaning = math.fsum(share * _above(floor, cosine) for share, cosine, floor in parts) / math.fsum(shares)
     return meaning + evidence.lexical_share >= min_evidence
+
+
+def _above(floor: float, cosine: float) -> float:
+    """How much of the way from the floor up to 1; none where the floor is 1."""
+    return (cosine - floor) / (1 - floor) if floor < 1 else 0.0
 
 
 def _counted_share(evidence: Evidence) -> float:

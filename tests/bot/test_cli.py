@@ -76,6 +76,7 @@ def test_importing_the_page_twice_changes_nothing(tmp_path: Path):
     assert again == {"read": 52, "new": 0, "updated": 0, "unchanged": 52, "rejected": []}
     status = answer("status", data=tmp_path)
     assert (status["papers"], status["waiting"], status["running"]) == (52, 52, False)
+    assert not (tmp_path / "models").exists(), "to look prepares no model"
 
 
 @pytest.mark.parametrize(

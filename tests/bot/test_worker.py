@@ -2,10 +2,13 @@
 
 import asyncio
 import threading
+from pathlib import Path
 
 import pytest
 
+from bot.config import load_settings
 from bot.errors import BusyError
+from bot.wiring import open_parts
 from bot.worker import Worker
 
 
@@ -75,3 +78,15 @@ async def test_leaving_waits_for_the_call_that_runs_and_drops_what_waits():
         asyncio.get_running_loop().call_later(0.05, gate.set)
     assert ran == ["slow"]
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def test_whoever_was_let_in_to_search_is_not_turned_away_before_the_verdict_and_the_quotes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("PAPERCORD_RETRIEVAL__MAX_WAITING", "1")
+    gate = threading.Event()
+    async with open_parts(load_settings(None, data=tmp_path)) as parts:
+        let_in = [asyncio.create_task(parts.worker.run(gate.wait, 5)) for _ in range(20)]
+        await asyncio.sleep(0)
+        gate.set()
+        assert await asyncio.gather(*let_in) == [True] * 20

@@ -33,7 +33,7 @@ def test_vectors_of_another_variant_or_revision_have_another_key():
 
 def test_a_model_that_is_nowhere_is_explained(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
-    with pytest.raises(ModelError, match=r"retrieval\.model is 'nobody/nothing'"):
+    with pytest.raises(ModelError, match=r"retrieval\.encoders names 'nobody/nothing'"):
         find_model("nobody/nothing")
 
 

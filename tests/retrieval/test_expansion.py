@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from retrieval.corpus_words import CorpusWords
 from retrieval.expansion import Expansion, Extra
 from retrieval.representation import Matrix
+from retrieval.spelling import correction
 
 # Degrees in one plane: mobile things at 0 to 50, food at 180. Any other word has a direction of its own.
 DIRECTIONS = {
@@ -166,3 +167,35 @@ def test_any_question_gets_few_terms_of_sane_weight_each_for_a_word_it_has(quest
 
 
 EXPANSION = made()
+
+
+def test_an_unknown_word_is_compared_with_the_others_once_until_there_are_new_papers(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    compared: list[str] = []
+
+    def correct(typed: str, *_vocabulary: object, **_options: object) -> str | None:
+        compared.append(typed)
+        return correction(typed, words.vocabulary, well_formed=lambda _: False)
+
+    monkeypatch.setattr("retrieval.expansion.correction", correct)
+    words = CorpusWords(stem, "degrees")
+    expansion = Expansion(words, Encoder(), well_formed=lambda _: False)
+    for _ in range(2):
+        assert terms("smartphnoe", expansion) == []
+        assert expansion.did_you_mean("smartphnoe") is None
+    assert compared == ["smartphnoe"]
+    for title, abstract in PAPERS:
+        words.add(title, abstract)
+    for _ in range(2):
+        assert terms("smartphnoe", expansion) == ["smartphone"]
+        assert expansion.did_you_mean("smartphnoe") == "smartphone"
+    assert compared == ["smartphnoe"] * 2
+
+
+def test_no_more_corrections_are_remembered_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("retrieval.expansion._MOST_REMEMBERED", 10)
+    expansion = made()
+    for number in range(30):
+        expansion.did_you_mean(f"smartphnoe {'abcdefghij'[number % 10]}{'xyzw'[number % 4]}nothing")
+        assert len(expansion._corrections) <= 11

@@ -112,3 +112,9 @@ def test_what_cannot_be_dropped_is_left_and_said(
     generations.keep_only(kept)
     assert link.exists()
     assert "cannot be removed" in caplog.text
+
+
+def test_one_that_came_to_nothing_is_dropped_by_itself(generations: Generations, tmp_path: Path):
+    kept = whole(generations)
+    generations.drop(whole(generations))
+    assert list((tmp_path / "index").iterdir()) == [kept]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from retrieval.errors import LexicalIndexError
 from retrieval.expansion import Extra
 from retrieval.generations import Generations
-from retrieval.lexical import LexicalIndex, index_files
+from retrieval.lexical import LexicalIndex, Matches, index_files
 from retrieval.lexical_fields import Entry
 from retrieval.paper_keys import key_of
 from retrieval.query import Filters
@@ -91,6 +91,32 @@ def test_matches_say_how_much_of_the_question_the_best_paper_has():
     assert whole.share > half.share > 0
     assert ASKED.matching("zebra", 5).share == 0
     assert ASKED.matching("the of", 5).share == 0
+
+
+def test_what_the_best_paper_has_of_a_question_stays_though_all_papers_or_all_but_one_were_replaced(
+    tmp_path: Path,
+):
+    index = LexicalIndex(tmp_path)
+
+    def vote(votes: int, papers: int) -> None:
+        words = ("pruning of networks", "caching of keys", "networks that speak", "bread")
+        changed = [paper(f"Paper {number} on {words[number % 4]}", upvotes=votes) for number in range(papers)]
+        index.put([Entry(str(number), one) for number, one in enumerate(changed)])
+
+    def shares() -> list[float]:
+        return [
+            index.matching(question, 5).share for question in ("networks", "pruning", "networks cake", "7")
+        ]
+
+    vote(0, 30)
+    before = shares()
+    for votes, papers in ((1, 30), (2, 29), (3, 29), (4, 30)):
+        vote(votes, papers)
+        assert shares() == pytest.approx(before, rel=0.05)
+
+
+def test_an_index_without_papers_knows_how_many_words_a_question_has():
+    assert LexicalIndex().matching("the speculative decoding", 5) == Matches(terms=2)
 
 
 def test_a_paper_can_be_replaced_and_removed():
@@ -268,6 +294,28 @@ def test_an_index_whose_folder_was_deleted_under_it_answers_on_and_says_so_when_
         with pytest.raises(LexicalIndexError, match="cannot be used"):
             act()
     assert index.revision == "first"
+
+
+def test_26_a_panic_of_tantivys_rust_is_an_error_like_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    class Panic(BaseException):
+        """As pyo3_runtime.PanicException is."""
+
+    class Broken:
+        def writer(self, *_options: object) -> None:
+            raise Panic("index out of bounds")
+
+        def __init__(self, *_options: object, **_others: object) -> None:
+            if _options:
+                raise Panic("index out of bounds")
+
+    index = filled(tmp_path)
+    monkeypatch.setattr(index, "_index", Broken())
+    monkeypatch.setattr("tantivy.Index", Broken)
+    for act in (lambda: index.remove([1]), lambda: LexicalIndex(index.folder)):
+        with pytest.raises(LexicalIndexError, match="index out of bounds"):
+            act()
 
 
 # Anything may be asked

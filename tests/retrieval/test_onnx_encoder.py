@@ -17,7 +17,7 @@ from retrieval.errors import ModelError
 from retrieval.model_files import PACKAGED_BGE, PACKAGED_MINILM, find_model
 from retrieval.onnx_encoder import OnnxEncoder
 from retrieval.onnx_folder import NoFastPathError, read_settings, write_refusal
-from retrieval.open_encoder import open_encoder
+from retrieval.open_encoder import model_named, open_encoder
 from retrieval.representation import PaperText, split_sentences
 from retrieval.sentence_transformer import SentenceTransformerEncoder
 
@@ -251,6 +251,25 @@ def test_a_refusal_is_remembered_for_that_model_only(tmp_path: Path):
         read_settings(tmp_path, refused)
     with pytest.raises(ModelError, match="another model"):
         read_settings(tmp_path, Model("m", "2", "int8-per-channel"))
+
+
+@pytest.mark.parametrize("name", [PACKAGED_MINILM, PACKAGED_BGE])
+def test_a_model_is_named_as_it_will_be_without_being_made_ready(
+    name: str, models_folder: Path, tmp_path: Path
+):
+    opened = open_encoder(name, models_folder=models_folder, say=pytest.fail).model
+    assert model_named(name, models_folder=models_folder) == opened
+    assert model_named(name, models_folder=tmp_path / "new") == opened
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_model_that_has_no_fast_path_is_named_so(tmp_path: Path):
+    fast = model_named(PACKAGED_MINILM, models_folder=tmp_path)
+    folder = tmp_path / f"{fast.name}-{fast.revision}-{fast.variant}"
+    folder.mkdir()
+    write_refusal(folder, fast, "it is too odd")
+    opened = open_encoder(PACKAGED_MINILM, models_folder=tmp_path, say=lambda _words: None).model
+    assert model_named(PACKAGED_MINILM, models_folder=tmp_path) == opened != fast
 
 
 def test_a_folder_that_cannot_be_written_is_explained(tmp_path: Path):

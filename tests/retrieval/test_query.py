@@ -411,7 +411,7 @@ def test_whatever_is_typed_is_a_query_whose_words_mean_the_same_when_typed_again
     again = understood(query.words)
     assert again.words == query.words
     assert not again.filters
-    assert query.text == text.strip()
+    assert understood(query.text) == query
     assert len(query.notes) <= MOST_NOTES
     assert all(len(note) <= LONGEST_NOTE for note in query.notes)
     assert describe(query.filters) if query.filters else not describe(query.filters)
@@ -420,7 +420,8 @@ def test_whatever_is_typed_is_a_query_whose_words_mean_the_same_when_typed_again
 
 @given(PLAIN)
 def test_plain_text_is_searched_as_it_is_apart_from_blanks(text: str):
-    assert understood(text) == Query(text.strip(), " ".join(text.split()), Filters())
+    typed = text.translate({ord("\t"): " ", ord("\n"): " "}).strip()
+    assert understood(text) == Query(typed, " ".join(text.split()), Filters())
 
 
 @given(QUERIES, QUERIES, QUERIES)
@@ -460,3 +461,14 @@ def test_on_any_day_a_period_begins_before_it_ends_and_not_in_the_future(today: 
     assert named
     assert named.first <= named.last
     assert named.first <= today
+
+
+def test_the_text_as_typed_has_no_control_characters_and_no_halves_of_characters():
+    assert understood(" a\x00“b”\ud800  c\n").text == "a “b”   c"
+
+
+@given(QUERIES)
+def test_every_text_can_be_kept_in_a_database(text: str):
+    kept = understood(text).text
+    assert "\x00" not in kept
+    assert kept.encode().decode() == kept

@@ -474,6 +474,28 @@ async def test_26_while_the_text_index_is_rebuilt_the_old_one_answers(
     assert process.answers() == before
 
 
+async def test_26_while_a_lost_text_index_is_rebuilt_at_a_start_all_papers_are_found_by_meaning(
+    engine: AsyncEngine, data: Path, before: list[list[str]]
+):
+    shutil.rmtree(data / "texts")
+    slow = Pausing("_put_changed")
+    process = Process(engine, data, run=slow)
+    async with slow.at_rest(process):
+        assert len(process.indexes.rows) == 52
+        found = process.find("speculative decoding on mobile")
+        assert found.hits[0].paper_id == SPECMEMO
+        assert found.matches.terms == 3, "a question without words would be refused"
+    assert process.answers() == before
+
+
+async def test_a_whole_text_index_answers_before_the_vectors_are_read(engine: AsyncEngine, data: Path):
+    slow = Pausing("_put_rows")
+    process = Process(engine, data, run=slow)
+    async with slow.at_rest(process):
+        assert len(process.indexes.texts) == 52
+        assert process.find("speculative decoding on mobile").hits[0].paper_id == SPECMEMO
+
+
 async def test_27_before_there_are_vectors_of_a_new_model_words_answer_and_nothing_is_mixed(
     engine: AsyncEngine, data: Path, before: list[list[str]]
 ):
@@ -663,6 +685,54 @@ async def test_26_an_index_that_cannot_be_written_any_more_is_rebuilt_beside_it(
         assert not folder.exists()
         for mode in MODES:
             assert process.find(f"sourdough {minutes} times", mode).hits[0].paper_id == SPECMEMO
+
+
+class Full:
+    """A disk on which a named function cannot write."""
+
+    def __init__(self, at: str, error: Exception) -> None:
+        self.at = at
+        self.error = error
+
+    async def __call__(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        if function.__qualname__ == self.at:
+            raise self.error
+        return function(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "error"),
+    [
+        ("graph", "ChromaIndex.put", VectorIndexError("disk full")),
+        ("texts", "_put_changed", LexicalIndexError("disk full")),
+    ],
+)
+async def test_26_a_disk_that_stays_full_is_not_filled_further_by_every_round(
+    engine: AsyncEngine, data: Path, before: list[list[str]], name: str, at: str, error: Exception
+):
+    shutil.rmtree(data / name)
+    process = Process(engine, data, run=Full(at, error))
+    for _ in range(3):
+        with pytest.raises(type(error), match="disk full"):
+            await process.catch_up()
+        assert list((data / name).iterdir()) == []
+    process.upkeep._run = at_once
+    await process.catch_up()
+    assert process.answers() == before
+
+
+async def test_26_an_index_that_cannot_be_written_for_a_while_stays_until_a_new_one_is_whole(
+    engine: AsyncEngine, data: Path
+):
+    process = Process(engine, data)
+    await process.catch_up()
+    await change(process.store)
+    held = only(data / "texts")
+    process.upkeep._run = Full("_put_changed", LexicalIndexError("disk full"))
+    with pytest.raises(LexicalIndexError):
+        await process.catch_up()
+    assert only(data / "texts") == held
+    assert process.find("speculative decoding", "exact").hits
 
 
 @pytest.mark.parametrize(("name", "error"), [("graph", VectorIndexError), ("texts", LexicalIndexError)])

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from retrieval.errors import VectorIndexError
-from retrieval.vectors import ChromaIndex, begin, open_whole, settle
+from retrieval.vectors import ChromaIndex, begin, drop, open_whole, settle
 
 ROWS = np.eye(3, dtype=np.float32)
 MANY = 1200  # enough for Chroma to write all the files of its graph
@@ -172,3 +172,33 @@ def test_26_a_panic_of_chromas_rust_is_an_error_like_another(tmp_path: Path, mon
     monkeypatch.setattr(index, "_collection", Broken())
     with pytest.raises(VectorIndexError, match="index out of bounds"):
         index.nearest(np.ones((1, 2), dtype=np.float32), 1)
+
+
+def clients() -> dict[str, object]:
+    """What Chroma keeps until the process ends, by folder."""
+    from chromadb.api.shared_system_client import SharedSystemClient  # noqa: PLC0415 - half a second
+
+    return dict(SharedSystemClient._identifier_to_system)
+
+
+def test_an_index_that_is_replaced_leaves_nothing_of_its_in_memory_and_the_new_one_goes_on(tmp_path: Path):
+    old = filled(tmp_path)
+    beside = filled(tmp_path.parent / f"{tmp_path.name}-beside")
+    new = filled(tmp_path)
+    settle(tmp_path, new)
+    assert str(old.folder) not in clients()
+    assert {str(new.folder), str(beside.folder)} <= clients().keys()
+    for index in (new, beside):
+        assert index.nearest(ROWS[:1], 1) == [["a"]]
+    new.put(["d"], ["4"], ROWS[:1])
+    assert len(new) == 4
+    with pytest.raises(VectorIndexError):
+        old.nearest(ROWS[:1], 1)
+
+
+def test_an_index_that_will_not_be_used_is_closed_and_removed(tmp_path: Path):
+    kept, unused = filled(tmp_path), filled(tmp_path)
+    drop(tmp_path, unused.folder)
+    assert str(unused.folder) not in clients()
+    assert generation_in(tmp_path) == kept.folder
+    assert kept.nearest(ROWS[:1], 1) == [["a"]]

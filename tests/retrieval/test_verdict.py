@@ -1,5 +1,6 @@
 """Whether the corpus has something on a question, by the evidence."""
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -24,6 +25,7 @@ evidences = st.builds(
     papers=st.integers(0, 10_000_000),
     match=closenesses,
     covered=closenesses,
+    floors=st.just(()) | st.tuples(cosines, cosines),
 )
 steps = st.floats(0, 1)
 
@@ -72,12 +74,14 @@ def test_the_contributions_of_the_fields_add_up_to_the_score(seen: Evidence):
 
 
 def test_every_field_of_the_evidence_has_its_say():
-    assert contributions(ANSWERED).keys() == {"base", *Evidence.__slots__}
+    only_of_the_plain_verdict = {"floors"}
+    assert contributions(ANSWERED).keys() == {"base", *Evidence.__slots__} - only_of_the_plain_verdict
 
 
 def test_the_score_is_that_of_the_formula_as_it_was_fitted():
-    # 11.9 × .7 + 21.9 × .85 + 2.86 × 1.2 + 1.31 ln 4 − .92 ln(10000 / 52) − 12.7 × 1.1 + 4.85 × 1.1 − 15.97
-    assert score(ANSWERED) == pytest.approx(2.7497, abs=1e-4)
+    # 11.8 × .7 + 18.8 × .85 + 3.82 × 1.2 + 1.5 ln 4 − ln(10000 / 52) − 12.6 × 1.1 + 5.95 × 1.1 − 16.1
+    expected = 11.8 * 0.7 + 18.8 * 0.85 + 3.82 * 1.2 + 1.5 * math.log(4) - math.log(10000 / 52) - 12.6 * 1.1
+    assert score(ANSWERED) == pytest.approx(expected + 5.95 * 1.1 - 16.1, abs=1e-4)
 
 
 def test_a_very_close_label_counts_no_more_than_a_close_one():
@@ -118,6 +122,25 @@ def test_the_plain_verdict_weights_the_encoders_as_the_ensemble_does():
     assert not has_enough(seen, 0.49, weights=(3, 1))
     with pytest.raises(ValueError, match="zip"):
         has_enough(seen, 0.49, weights=(1,))
+
+
+def test_the_plain_verdict_counts_each_similarity_from_the_floor_of_its_encoder_up_to_1():
+    low, high = (
+        replace(ABSENT, similarities=(0.5,), floors=(0.0,), lexical_share=0.0),
+        replace(ABSENT, similarities=(0.8,), floors=(0.6,), lexical_share=0.0),
+    )
+    for seen in (low, high):
+        assert has_enough(seen, 0.49)
+        assert not has_enough(seen, 0.51)
+    assert not has_enough(replace(low, floors=(1.0,)), 0.01)
+    with pytest.raises(ValueError, match="zip"):
+        has_enough(replace(low, floors=(0.0, 0.6)))
+
+
+def test_a_model_to_which_all_texts_are_alike_finds_no_more_than_another():
+    off_topic = replace(ABSENT, similarities=(0.51,), floors=(0.37,), lexical_share=0.15)  # as of bge
+    assert not has_enough(off_topic)
+    assert has_enough(replace(off_topic, similarities=(0.79,), floors=(0.52,), lexical_share=0.74))
 
 
 @given(seen=evidences.filter(lambda seen: seen.papers > 0), by=steps)
