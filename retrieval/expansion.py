@@ -12,7 +12,7 @@ from retrieval.corpus_words import CorpusWords, Encode
 from retrieval.neighbours import Neighbour
 from retrieval.representation import Vector
 from retrieval.spelling import WellFormed, correction, did_you_mean
-from retrieval.vocabulary import has_capitals, words_of
+from retrieval.vocabulary import SMALL_CORPUS, has_capitals, words_of
 
 _LONG_FORM = 0.5
 _MEANT = 0.8
@@ -24,6 +24,7 @@ _MOST_NEIGHBOURS = 3
 _MOST_WORDS = 40  # of a question: more are no question
 _MOST_ENCODED = 4  # words of a question that the corpus does not have
 _MOST_REMEMBERED = 4096
+_LEAST_EMPHASIS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,23 @@ class Expansion:
             if extra.term not in found or extra.weight > found[extra.term].weight:
                 found[extra.term] = extra
         return list(found.values())
+
+    def emphasis(self, question: str, wanted: Vector) -> dict[str, float]:
+        """What the question's stems weigh in a small corpus, .5 to 1: more, the nearer the word is to the question.
+
+        Among few papers the rarest word wins, be it "run" or "phone"; elsewhere rarity is trusted, and nothing is said.
+        `wanted` is the question's unit vector by the encoder of the words.
+        """
+        if self._words.vocabulary.papers >= SMALL_CORPUS:
+            return {}
+        cosines = self._words.neighbours.cosines(self._typed(question), wanted)
+        most = max(cosines.values(), default=0.0)
+        if most <= 0:
+            return {}
+        return {
+            stem: _LEAST_EMPHASIS + (1 - _LEAST_EMPHASIS) * max(0.0, near) / most
+            for stem, near in cosines.items()
+        }
 
     def did_you_mean(self, query: str) -> str | None:
         """The query as typed, operators and all, with misspelt words replaced; None if none is misspelt."""

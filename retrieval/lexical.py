@@ -10,6 +10,7 @@ from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, cast
 
 import tantivy
@@ -106,15 +107,25 @@ class LexicalIndex:
                 writer.delete_documents_by_term("key", key)
 
     def matching(
-        self, question: str, limit: int, *, extras: Sequence[Extra] = (), filters: Filters = _NOTHING
+        self,
+        question: str,
+        limit: int,
+        *,
+        extras: Sequence[Extra] = (),
+        emphasis: Mapping[str, float] = MappingProxyType({}),
+        filters: Filters = _NOTHING,
     ) -> Matches:
-        """The papers that share words with the question, best first; the extras count by their weights."""
+        """The papers that share words with the question, best first.
+
+        The extras count by their weights; `emphasis` says of stems of the question what they, and the extras that stand
+        for them, count beside the others (1 if nothing is said).
+        """
         terms = self._terms(question)
         searcher = self._index.searcher()
         if not terms or not searcher.num_docs:
             return Matches(terms=len(terms))
         passes = self._filters.compile(filters)
-        widened = list(self._clauses(question, self._weights(terms, extras), searcher))
+        widened = list(self._clauses(question, self._weights(terms, extras, emphasis), searcher))
         scores = self._scores(_ranked(widened, passes, searcher, limit), searcher)
         plain = list(self._clauses(question, terms, searcher))
         best = next((score for score, _ in _ranked(plain, passes, searcher, 1)), 0.0)
@@ -162,13 +173,16 @@ class LexicalIndex:
     def _terms(self, text: str) -> Counter[str]:
         return Counter(self._stems.analyze(without_plurals(" ".join(text.split()[:_MAX_WORDS]))))
 
-    def _weights(self, terms: Counter[str], extras: Sequence[Extra]) -> dict[str, float]:
+    def _weights(
+        self, terms: Counter[str], extras: Sequence[Extra], emphasis: Mapping[str, float]
+    ) -> dict[str, float]:
         """What each term weighs: the question's own as often as they come, others by the greatest extra."""
         weights: dict[str, float] = {}
         for extra in extras:
+            share = min((emphasis.get(term, 1.0) for term in self._terms(extra.because)), default=1.0)
             for term in self._terms(extra.term):
-                weights[term] = max(weights.get(term, 0.0), extra.weight)
-        return weights | terms
+                weights[term] = max(weights.get(term, 0.0), share * extra.weight)
+        return weights | {term: times * emphasis.get(term, 1.0) for term, times in terms.items()}
 
     def _clauses(
         self, question: str, weights: Mapping[str, float], searcher: tantivy.Searcher

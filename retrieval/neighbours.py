@@ -1,6 +1,6 @@
 """Which words of the corpus mean nearly the same as a word? The nearest by cosine of their vectors. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,6 +88,12 @@ class Neighbours:
     def knows(self, stem: str) -> bool:
         """Whether it answers for a word of this stem without a vector."""
         return stem in self._row_of or stem in self._remembered
+
+    def cosines(self, stems: Iterable[str], wanted: Vector) -> dict[str, float]:
+        """How near the words of those stems that it knows are to a unit vector."""
+        rows = {stem: self._row_of[stem] for stem in stems if stem in self._row_of}
+        near = self._rows[list(rows.values())] @ wanted if rows else ()
+        return dict(zip(rows, map(float, near), strict=True))
 
     def of(
         self, stems: Sequence[str], vectors: Mapping[str, Vector], *, least: float

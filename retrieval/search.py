@@ -91,6 +91,15 @@ class QuestionEncoder(Protocol):
         """Every encoder's share of meaning; they sum to 1."""
         ...
 
+    @property
+    def sentence_place(self) -> int:
+        """Which of them reads single words."""
+        ...
+
+    def unit_parts(self, vector: Vector) -> list[Vector]:
+        """Every encoder's part of one row."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -173,6 +182,13 @@ class Search:
         with self._expanding:
             return tuple(expansion.extras(topic))
 
+    def _emphasis(self, topic: str, vector: Vector | None) -> dict[str, float]:
+        """What the topic's words count beside one another, where the corpus is too small to tell."""
+        expansion = self.indexes.expansion
+        if expansion is None or vector is None or not self._rules.expands:
+            return {}
+        return expansion.emphasis(topic, self._encoder.unit_parts(vector)[self._encoder.sentence_place])
+
     def _rank(self, ask: Ask, topic: str, vector: Vector | None, near: list[str] | None) -> Ranking:
         filters = ask.query.filters
         depth = max(CANDIDATES, ask.limit)
@@ -181,7 +197,9 @@ class Search:
             listed = self.indexes.texts.listed(filters, ask.order, ask.limit) if filters else []
             return Ranking(tuple(Hit(paper_id, 1.0) for paper_id in listed), selected=count)
         extras = self._extras(topic, ask.mode)
-        matches = self.indexes.texts.matching(topic, depth, extras=extras, filters=filters)
+        matches = self.indexes.texts.matching(
+            topic, depth, extras=extras, emphasis=self._emphasis(topic, vector), filters=filters
+        )
         if ask.mode == "semantic":
             matches = replace(matches, scores={})  # the verdict hears the words, the ranking does not
         if vector is not None and count is not None:

@@ -11,7 +11,8 @@ Stem = Callable[[str], str]
 _WORD = re.compile(r"(?<![^\W_])[^\W\d_][^\W_]{1,39}(?![^\W_])")  # no numbers, no single letters, no noise
 _CAPITALS = 2  # letters: "LLM" and "BERT", but not the first word of a sentence
 _MOSTLY = 0.5  # of a word's papers
-_SMALL_CORPUS = 500  # papers
+SMALL_CORPUS = 500
+"""Papers. In fewer, that a word is rare says little about it."""
 _SHORTEST_ENCODED = 3  # letters
 
 
@@ -37,7 +38,7 @@ def has_capitals(word: str) -> bool:
 
 def least_papers(papers: int) -> int:
     """In how many papers something must stand to be more than a slip, in a corpus of so many papers."""
-    return 1 if papers < _SMALL_CORPUS else 2
+    return 1 if papers < SMALL_CORPUS else 2
 
 
 class Vocabulary:
