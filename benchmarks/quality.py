@@ -29,7 +29,7 @@ from retrieval.stored_vectors import StoredVectors
 
 _FLOAT = 4  # bytes
 _DEEP_QUESTIONS = 100
-_DEEP = f"default, then a cross-encoder over the best 20 (no part of the search; the first {_DEEP_QUESTIONS} questions)"
+_DEEP = "default, then a cross-encoder over the best 20 (no part of the search)"
 
 
 @click.command()
@@ -75,33 +75,39 @@ async def _of_collection(
         verdict = parts.verdict if is_judged else None
         measured[variant] = await examination.ask(variant, verdict, topics=is_judged)
         click.echo(f"{collection.name}: {variant.name} {measured[variant].mean.ndcg10:.4f}", err=True)
-    if deep:
-        default = next(variant for variant in measured if variant.name == DEFAULT)
-        variant = Variant(_DEEP, ensemble, default.rules)
-        measured[variant] = await examination.ask(
-            variant,
-            parts.verdict,
-            topics=True,
-            limit_questions=_DEEP_QUESTIONS,
-            rerank=reread(examination.papers),
-        )
     texts = _bytes_of_texts(examination)
-    return [_row(collection, variant, measured, texts) for variant in measured]
+    rows = [_row(collection.name, variant, measured, texts) for variant in measured]
+    if deep:
+        rows += await _last_stage(collection, examination, Variant(DEFAULT, ensemble, parts.rules), texts)
+    return rows
 
 
-def _row(
-    collection: Collection, variant: Variant, measured: dict[Variant, Evaluation], bytes_of_texts: int
-) -> Row:
+async def _last_stage(
+    collection: Collection, examination: Examination, default: Variant, texts: int
+) -> list[Row]:
+    """The cross-encoder beside the default, over the same few questions: a table of its own."""
+    few = _DEEP_QUESTIONS
+    deep = Variant(_DEEP, default.ensemble, default.rules)
+    measured = {
+        default: await examination.ask(default, None, topics=False, limit_questions=few),
+        deep: await examination.ask(
+            deep, None, topics=False, limit_questions=few, rerank=reread(examination.papers)
+        ),
+    }
+    name = f"{collection.name}, the first {few} questions"
+    return [_row(name, variant, measured, texts) for variant in measured]
+
+
+def _row(name: str, variant: Variant, measured: dict[Variant, Evaluation], bytes_of_texts: int) -> Row:
     one = measured[variant]
-    default = next(other for name, other in measured.items() if name.name == DEFAULT)
+    default = next(other for named, other in measured.items() if named.name == DEFAULT)
     difference = None
     if one is not default:
-        asked = len(one.scores)
-        pairs = ([scores.ndcg10 for scores in of.scores[:asked]] for of in (one, default))
+        pairs = ([scores.ndcg10 for scores in of.scores] for of in (one, default))
         difference = paired_bootstrap(*pairs)
     room = 0 if variant.mode == "exact" else _FLOAT * variant.ensemble.dimension
     room += 0 if variant.mode == "semantic" else bytes_of_texts
-    return Row(collection.name, variant.name, one.mean, difference, one.cpu_ms, room)
+    return Row(name, variant.name, one.mean, difference, one.cpu_ms, room)
 
 
 def _bytes_of_texts(examination: Examination) -> int:

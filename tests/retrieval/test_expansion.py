@@ -199,3 +199,17 @@ def test_no_more_corrections_are_remembered_than_there_is_room_for(monkeypatch: 
     for number in range(30):
         expansion.did_you_mean(f"smartphnoe {'abcdefghij'[number % 10]}{'xyzw'[number % 4]}nothing")
         assert len(expansion._corrections) <= 11
+
+
+def test_in_a_small_corpus_the_words_near_the_question_count_most():
+    wanted = Encoder()(["mobile"])[0]
+    emphasis = made().emphasis("mobile smartphone of bread", wanted)
+    assert emphasis["mobile"] == 1
+    assert 0.9 < emphasis["smartphone"] < 1
+    assert emphasis["bread"] == 0.5
+
+
+def test_in_a_large_corpus_rarity_is_trusted():
+    wanted = Encoder()(["mobile"])[0]
+    assert made([*PAPERS, *[("More", "words")] * 500]).emphasis("mobile bread", wanted) == {}
+    assert made().emphasis("quite unknown", wanted) == {}

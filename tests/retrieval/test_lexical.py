@@ -340,3 +340,13 @@ def test_a_word_of_every_paper_is_worth_no_less_than_nothing_after_papers_were_r
         changed = [paper(f"Model {number}", upvotes=votes) for number in range(9 if votes else 10)]
         index.put([Entry(one.title, one) for one in changed])
     assert index.matching("model", 5).worth > 0
+
+
+def test_what_is_emphasised_decides_between_two_rare_words_and_what_stands_for_the_other_counts_less_too():
+    question, extras = "dough phones", [Extra("key", 0.8, "dough")]
+    plain = ASKED.matching(question, 5, extras=extras)
+    weighed = ASKED.matching(question, 5, extras=extras, emphasis={"dough": 0.5})
+    assert weighed.scores["c"] == pytest.approx(plain.scores["c"] / 2)
+    assert weighed.scores["b"] == pytest.approx(plain.scores["b"] / 2)
+    assert weighed.scores["a"] == plain.scores["a"]
+    assert weighed.best == plain.best, "the verdict weighs every word alike"

@@ -38,12 +38,13 @@ def asked(file: str) -> list[dict[str, Any]]:
 
 PARAPHRASES, OTHERS = asked("paraphrases.jsonl"), asked("questions.jsonl")
 SHORT = "speculative decoding on mobile"
+PHONE = "run LLMs on a phone"
 
 
 @pytest.fixture(scope="module")
 def answers(indexed_data: Path) -> dict[str, Answer]:
     """What the default pipeline answers to every question, by question."""
-    questions = [SHORT, *(row["question"] for row in [*PARAPHRASES, *OTHERS])]
+    questions = [SHORT, PHONE, *(row["question"] for row in [*PARAPHRASES, *OTHERS])]
 
     async def answer() -> dict[str, Answer]:
         async with open_parts(load_settings(None, data=indexed_data)) as parts:
@@ -96,3 +97,9 @@ def test_most_questions_of_other_computer_science_are_refused(answers: dict[str,
 
 def test_speculative_decoding_on_mobile_has_specmemo_first(answers: dict[str, Answer]):
     assert answers[SHORT].titles[0] == "SpecMemo: Speculative Decoding is in Your Pocket"
+
+
+def test_running_llms_on_a_phone_has_the_papers_on_smartphones_and_devices_first(answers: dict[str, Answer]):
+    first, second, *_ = answers[PHONE].titles
+    assert "Smartphone" in first
+    assert "On-device" in second
