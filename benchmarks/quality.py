@@ -29,6 +29,14 @@ from retrieval.stored_vectors import StoredVectors
 
 _FLOAT = 4  # bytes
 _DEEP_QUESTIONS = 100
+_INTRODUCTION = """\
+# How well it finds
+
+Every stage alone, together, and the search without each, on collections that nobody here wrote: questions over abstracts of
+machine learning (autoscholar, litsearch), claims (scifact), questions by example (csfcube), and old computer science (cacm).
+Settings were chosen on autoscholar alone. `make quality COLLECTIONS="…"` makes this page again.
+
+"""
 _DEEP = "default, then a cross-encoder over the best 20 (no part of the search)"
 
 
@@ -44,7 +52,7 @@ def main(folders: tuple[Path, ...], deep: bool, data: Path, write: Path | None) 
     rows = asyncio.run(_measure(folders, data, deep=deep))
     names = " ".join(folder.name for folder in folders)
     command = f"python -m benchmarks.quality {names}{' --deep' if deep else ''}"
-    page = quality_page(rows, command=command, machine=str(this_machine()))
+    page = _INTRODUCTION + quality_page(rows, command=command, machine=str(this_machine()))
     if write:
         write.write_text(page, "utf-8")
     else:

@@ -73,7 +73,8 @@ class LearnedWords:
         try:
             words = CorpusWords.load(self._file, stem, self._recipe)
         except DamagedIndexError as error:
-            log.info("The words of the papers are learned: %s", error)
+            if self._file.exists():
+                log.info("The words of the papers are learned anew: %s", error)
             return None
         self._papers = words.vocabulary.papers
         return words if self._is_like(papers) or not self._owns else None
