@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from corpus.paper import Paper
 from retrieval.ensemble import Ensemble
 from retrieval.indexing import Blocking
-from retrieval.representation import Matrix, Vector, best_sentence
+from retrieval.representation import Matrix, Vector, best_sentence, split_sentences
 from retrieval.search import Ask, Ranking, Search
 from retrieval.stored_vectors import StoredVectors
 from retrieval.verdict import Evidence, Verdict
@@ -36,6 +36,9 @@ class Quote:
 
     text: str
     marks: tuple[tuple[int, int], ...] = ()
+
+
+_NOTHING = Quote("")
 
 
 class Finder:
@@ -82,7 +85,10 @@ class Finder:
         return await self._run_blocking(expansion.did_you_mean, text) if expansion else None
 
     async def quotes_for_topic(self, topic: str, papers: Sequence[Paper]) -> dict[str, Quote]:
-        """For each paper its sentence closest to the topic, by paper id; those without vectors are left out."""
+        """For each paper its sentence closest to the topic, by paper id.
+
+        A paper without vectors is quoted by the words it shares with the topic, and left out if there are none.
+        """
         rows = await self._sentences(papers)
         return await self._run_blocking(self._quote_topic, topic, papers, rows)
 
@@ -101,11 +107,20 @@ class Finder:
     ) -> dict[str, Quote]:
         wanted = self._sentence_part(self.search.question_vector(topic))
         quotes = _quoted(wanted, papers, rows)
+        for paper in papers:
+            if not quotes.get(paper.id, _NOTHING).text and (by_words := self._most_marked(topic, paper)):
+                quotes[paper.id] = Quote(by_words)
         marked = self.search.marks(topic, [quote.text for quote in quotes.values()])
         return {
             paper_id: replace(quote, marks=tuple(marks))
             for (paper_id, quote), marks in zip(quotes.items(), marked, strict=True)
         }
+
+    def _most_marked(self, topic: str, paper: Paper) -> str:
+        """The sentence with most of the topic's words, where no vector can choose; empty if none has one."""
+        sentences = split_sentences(paper.abstract)
+        marked = [len(marks) for marks in self.search.marks(topic, sentences)]
+        return sentences[marked.index(max(marked))] if any(marked) else ""
 
     async def _sentences(self, papers: Sequence[Paper]) -> dict[str, Matrix]:
         return await self._stored.sentences(

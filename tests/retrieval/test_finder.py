@@ -131,9 +131,14 @@ async def test_a_quote_is_the_closest_sentence_word_for_word_with_the_questions_
     assert words <= {"speculative", "decoding", "mobile"}
 
 
-async def test_a_paper_without_vectors_has_no_quote(finder: Finder, specmemo: Paper):
-    unknown = Paper("Unknown", "It was never encoded.", "Unknown", "It was never encoded.")
-    assert set(await finder.quotes_for_topic("decoding", [unknown, specmemo])) == {SPECMEMO}
+async def test_a_paper_without_vectors_is_quoted_by_the_questions_words(finder: Finder, specmemo: Paper):
+    text = "It was never encoded. Decoding is drafted. So be it."
+    new = Paper("New", text, "New", text)
+    other = Paper("Other", "Bread rises.", "Other", "Bread rises.")
+    quotes = await finder.quotes_for_topic("drafted decoding", [new, other, specmemo])
+    assert quotes[new.id].text == "Decoding is drafted."
+    assert quotes[new.id].marks
+    assert quotes.keys() == {new.id, SPECMEMO}, "a paper without any of the words has no quote"
 
 
 async def test_a_paper_is_quoted_where_it_is_closest_to_another(finder: Finder, store: PaperStore):
