@@ -201,7 +201,9 @@ def test_before_anything_is_encoded_papers_are_found_by_their_words_and_this_is_
         found = json.loads(done.stdout)
         assert found["found"] is True
         assert "Speculative Decoding" in found["results"][0]["title"]
-        assert "speculative decoding" in found["results"][0]["sentence"].lower(), "quoted by its words meanwhile"
+        assert "speculative decoding" in found["results"][0]["sentence"].lower(), (
+            "quoted by its words meanwhile"
+        )
         owner.communicate("")
 
 
