@@ -77,12 +77,10 @@ async def _of_collection(
     stored = StoredVectors(parts.engine, [encoder.model.key for encoder in ensemble.encoders])
     examination = Examination(collection, stored, parts.background.run)
     await examination.prepare(ensemble, _say(collection.name))
-    measured: dict[Variant, Evaluation] = {}
-    for variant in ablations(ensemble, parts.rules):
-        is_judged = variant.ensemble is ensemble
-        verdict = parts.verdict if is_judged else None
-        measured[variant] = await examination.ask(variant, verdict, topics=is_judged)
-        click.echo(f"{collection.name}: {variant.name} {measured[variant].mean.ndcg10:.4f}", err=True)
+    variants = ablations(ensemble, parts.rules)
+    measured = await examination.ask_all(
+        variants, parts.verdict, topics=parts.settings.retrieval.is_calibrated
+    )
     texts = _bytes_of_texts(examination)
     rows = [_row(collection.name, variant, measured, texts) for variant in measured]
     if deep:

@@ -130,16 +130,13 @@ async def evaluate(
             with console.progress_bar(_ENCODING) as progress:
                 await examination.prepare(ensemble, progress)
             default = Variant(DEFAULT, ensemble, parts.rules, mode)
-            measured = {
-                variant.name: await examination.ask(
-                    variant,
-                    parts.verdict if variant.ensemble is ensemble else None,
-                    topics=settings.retrieval.is_calibrated and variant.ensemble is ensemble,
-                    limit_questions=limit_queries,
-                )
-                for variant in (ablations(ensemble, parts.rules) if ablate else [default])
-            }
-    rows = measurements(measured)
+            measured = await examination.ask_all(
+                ablations(ensemble, parts.rules) if ablate else [default],
+                parts.verdict,
+                topics=settings.retrieval.is_calibrated,
+                limit_questions=limit_queries,
+            )
+    rows = measurements({variant.name: one for variant, one in measured.items()})
     if as_json:
         console.print_json(rows)
     else:

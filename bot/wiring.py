@@ -32,9 +32,7 @@ from retrieval.upkeep import Folders, Learned, Upkeep
 from retrieval.verdict import Verdict, has_enough, is_found
 
 _MOST_BACKGROUND_WORK = 1000
-_SEARCHES = (
-    2  # side by side: most of a search runs outside of Python, and more than two gained nothing on two cores
-)
+_SEARCHES = 2  # side by side: most of a search runs outside of Python
 _MOST_BESIDE_SEARCHES = 64
 """The batcher is where a reader learns that it is busy. Whoever was let in also has the worker judge, mark and quote, and is
 not turned away between two of these."""

@@ -57,21 +57,27 @@ class CorpusWords:
         stems = [self.vocabulary.stem(word) for word in self._words]
         self.neighbours = Neighbours(self._words, stems, self._rows)
 
-    def encode_missing(self, encode: Encode) -> int:
-        """Give vectors to all words that lack one; how many that were. About a millisecond a word."""
+    def encode_missing(self, encode: Encode) -> None:
+        """Give vectors to all words that lack one, and find their neighbours. About a millisecond a word."""
+        for _ in self.encode_in_steps(encode):
+            pass
+
+    def encode_in_steps(self, encode: Encode) -> Iterator[str]:
+        """The same, some tenths of a second a step, for somebody who may be stopped between two."""
         words = self.without_vector()
-        if words:
-            chunks = [encode(words[start : start + _CHUNK]) for start in range(0, len(words), _CHUNK)]
-            self.give(words, np.concatenate(chunks))
-            self.compare(NearTable.of(self.rows))
-        return len(words)
+        rows: list[Matrix] = []
+        for start in range(0, len(words), _CHUNK):
+            rows.append(encode(words[start : start + _CHUNK]))
+            yield "encoded"
+        if rows:
+            self.give(words, np.concatenate(rows))
+            parts: list[NearTable] = []
+            for start in NearTable.starts(self._rows):
+                parts.append(NearTable.part(self._rows, start))
+                yield "compared"
+            self._compare(NearTable.joined(parts))
 
-    @property
-    def rows(self) -> Matrix:
-        """The vectors of the words that have one."""
-        return self._rows
-
-    def compare(self, table: NearTable) -> None:
+    def _compare(self, table: NearTable) -> None:
         """Take the neighbours of every word, found from `rows` beforehand: asking is then a look-up."""
         stems = [self.vocabulary.stem(word) for word in self._words]
         self.neighbours = Neighbours(self._words, stems, self._rows, table)
@@ -141,7 +147,7 @@ class CorpusWords:
         )
         self.acronyms.merge(papers_for_acronyms, pairs)
         self.give(_unpacked(parts["encoded"]), parts["rows"].astype(np.float32))
-        self.compare(NearTable(parts["near"], parts["near_cosines"].astype(np.float32)))
+        self._compare(NearTable(parts["near"], parts["near_cosines"].astype(np.float32)))
 
 
 def _no_rows() -> Matrix:

@@ -71,11 +71,13 @@ class Examination:
             for document in collection.papers
         }
         self._texts = LexicalIndex()
+        self._ensemble: Ensemble | None = None
         self._expansion: Expansion | None = None
         self._rows: dict[str, ExactIndex] = {}
 
     async def prepare(self, ensemble: Ensemble, progress: Progress) -> None:
         """Encode and index the papers; vectors that are stored are not made again."""
+        self._ensemble = ensemble
         texts = {paper.content_hash: PaperText(paper.title, paper.abstract) for paper in self.papers.values()}
         hashes = list(texts)
         for start in range(0, len(hashes), _CHUNK):
@@ -86,6 +88,26 @@ class Examination:
         encoder = ensemble.sentence_encoder
         words = await self._run(learn_words, list(self.papers.values()), encoder.encode_questions)
         self._expansion = expansion_by(encoder, words)
+
+    async def ask_all(
+        self,
+        variants: Sequence[Variant],
+        verdict: Verdict,
+        *,
+        topics: bool,
+        limit_questions: int | None = None,
+    ) -> dict[Variant, Evaluation]:
+        """Ask by each of the variants; the verdict judges those that have the encoders of `prepare`."""
+        measured: dict[Variant, Evaluation] = {}
+        for variant in variants:
+            judged = variant.ensemble is self._ensemble
+            measured[variant] = await self.ask(
+                variant,
+                verdict if judged else None,
+                topics=topics and judged,
+                limit_questions=limit_questions,
+            )
+        return measured
 
     async def ask(
         self,

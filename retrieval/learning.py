@@ -19,7 +19,6 @@ from retrieval.expansion import Expansion
 from retrieval.indexes import Indexes
 from retrieval.indexing import Blocking
 from retrieval.lexical_fields import STEMMER, stem
-from retrieval.neighbours import NearTable
 from retrieval.paper_keys import key_of
 from retrieval.representation import Matrix
 from retrieval.topics import Topics, labels
@@ -28,7 +27,6 @@ log = logging.getLogger(__name__)
 _GROWTH = 0.02  # of the corpus, after which its words are counted again
 _READ = 1000  # papers
 _LEARNED_IN_PASSING = 2000  # papers: more take a reading command too long
-_WORDS = 256  # encoded at a time: a stop waits for no more than that
 _ROWS = 4096
 
 
@@ -84,15 +82,9 @@ class LearnedWords:
         ids = list(await self._store.contents())
         for start in range(0, len(ids), _READ):
             await self._run(_count, words, await self._store.get_many(ids[start : start + _READ]))
-        missing, rows = await self._run(words.without_vector), list[Matrix]()
-        for start in range(0, len(missing), _WORDS):
-            rows.append(await self._run(self._encoder.encode_questions, missing[start : start + _WORDS]))
-        if rows:
-            await self._run(words.give, missing, np.concatenate(rows))
-            parts = [
-                await self._run(NearTable.part, words.rows, start) for start in NearTable.starts(words.rows)
-            ]
-            words.compare(NearTable.joined(parts))
+        steps = words.encode_in_steps(self._encoder.encode_questions)
+        while await self._run(next, steps, None):
+            pass  # a stop waits for one step, and no longer
         if self._owns:
             try:
                 await self._run(words.save, self._file)

