@@ -1,21 +1,25 @@
-"""What a source gives: the papers it could read, and where it could not, and why."""
+"""What a source gives: its accounts of papers, and where it could not be read, and why."""
 
 from dataclasses import dataclass
 
-from corpus.paper import Paper
+from corpus.account import Account
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """One record that could not be read: the line it stands at (from 1), and why in words."""
+    """One record that could not be read: where it stands (`line 12`, `record 3 (2501.00001)`), and why in words."""
 
-    line: int
+    where: str
     why: str
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Everything one file or answer gave."""
+    """Everything one file or answer gave.
 
-    papers: tuple[Paper, ...]
+    `wanted` are arXiv ids that were only named, to be looked up.
+    """
+
+    accounts: tuple[Account, ...] = ()
     rejected: tuple[Rejected, ...] = ()
+    wanted: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""Asking the outside: at a pace, within bounds, and only who was declared."""
