@@ -6,15 +6,19 @@ from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
-from corpus.paper import Paper, title_id
+from corpus.account import Account
+from corpus.latex import readable
+from corpus.paper import title_id
 
 
-def with_known_ids(papers: Iterable[Paper]) -> list[Paper]:
-    """The papers, each with its arXiv id where its own source or the table has one."""
+def with_known_ids(accounts: Iterable[Account]) -> list[Account]:
+    """The accounts, each with its paper's arXiv id where its own source or the table has one."""
     table = _table()
     return [
-        paper if paper.arxiv_id else replace(paper, arxiv_id=table.get(title_id(paper.title)))
-        for paper in papers
+        account
+        if account.arxiv_id
+        else replace(account, arxiv_id=table.get(title_id(readable(account.title))))
+        for account in accounts
     ]
 
 

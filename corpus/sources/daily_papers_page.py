@@ -1,25 +1,36 @@
-"""The text of a Hugging Face Daily Papers page, as a browser copies it, read into papers. Pure.
+"""The text of a Hugging Face Daily Papers page, as a browser copies it, or saved as Markdown. Pure.
 
 A record is a title, an abstract, and a footer: `• 6 authors` (or an organisation), `·`, a date without its
 year and, behind it, the number of comments. Some records have no footer at all; the next title follows.
 """
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from corpus.account import Account
 from corpus.errors import UnreadableSourceError
-from corpus.latex import readable
-from corpus.links import find_links
-from corpus.paper import Paper
+from corpus.sources.page_markup import unmarked
 from corpus.sources.page_tokens import Kind, Token, author_count, tokenize
 from corpus.sources.printed_dates import PrintedDate, day_of_visit, full_date, parse_printed_date
+from corpus.sources.quoting import short
 from corpus.sources.reading import Reading, Rejected
+from corpus.sources.source import Context, Format
+from corpus.sources.trending_page import is_trending, parse_trending
 
 EXPECTED = "a title, an abstract, then “• N authors” (or an organisation), “·” and a date such as “May 2”"
 _A_DATE = "expected a date such as “May 2” or “Oct 23, 2024”"
 _PAGE_NAME = "daily papers"
-_SHOWN = 60
 _A_GARBLED_DATE = 20  # characters at most
+# HTML is taken too: it is refused with the advice to copy the page's text.
+_OTHER_MARKUP = re.compile(r"<(?!!doctype html|html)|[\[{]\s*(?:[\[\]{}\"]|$)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Problem:
+    line: int
+    why: str
 
 
 @dataclass(slots=True)
@@ -29,7 +40,7 @@ class _Footer:
     authors_count: int | None = None
     organisation: str | None = None
     printed: PrintedDate | None = None
-    problem: Rejected | None = None
+    problem: _Problem | None = None
 
 
 @dataclass(slots=True)
@@ -45,7 +56,12 @@ class _Page:
     header: PrintedDate | None = None
     is_named: bool = False  # the words "Daily Papers" stand in its header
     records: list[_Record] = field(default_factory=list[_Record])
-    rejected: list[Rejected] = field(default_factory=list[Rejected])
+    problems: list[_Problem] = field(default_factory=list[_Problem])
+
+
+def recognises(beginning: str) -> bool:
+    """Might this be such a page? Every text that is not JSON or XML might: to be asked last."""
+    return not _OTHER_MARKUP.match(beginning)
 
 
 def parse_page(text: str, *, today: date, visited: date | None = None) -> Reading:
@@ -54,16 +70,20 @@ def parse_page(text: str, *, today: date, visited: date | None = None) -> Readin
     `visited` is the day the page was saved; where it is not known it is worked out from the page's own dates,
     `today` at the latest. Raises UnreadableSourceError for a text that is no such page.
     """
-    tokens = tokenize(text)
+    if is_trending(text):
+        return parse_trending(text)
+    plain = unmarked(text)
+    tokens = tokenize(plain.text)
     page = _read(tokens)
     footers = [record.footer for record in page.records if record.footer]
     if not page.records or not (page.is_named or any(footer.is_certain for footer in footers)):
         raise UnreadableSourceError(_refusal(tokens, page))
     dates = [footer.printed for footer in footers if footer.printed]
     visited = visited or day_of_visit(page.header, dates, today)
+    problems = sorted(page.problems, key=lambda problem: problem.line)
     return Reading(
-        papers=tuple(_paper(record, visited) for record in page.records),
-        rejected=tuple(sorted(page.rejected, key=lambda rejected: rejected.line)),
+        accounts=tuple(_account(record, visited, plain.ids) for record in page.records),
+        rejected=tuple(Rejected(f"line {problem.line}", problem.why) for problem in problems),
     )
 
 
@@ -123,7 +143,7 @@ def _footer(tokens: list[Token], position: int, pending: list[Token]) -> tuple[_
     if token.kind is Kind.AUTHORS:
         footer.authors_count = author_count(token.text)
         if footer.authors_count is None:
-            footer.problem = _problem(token, "expected “• N authors”")
+            footer.problem = _found(token, "expected “• N authors”")
         position += 1
     else:
         texts = [earlier for earlier in pending if earlier.kind is Kind.TEXT]
@@ -134,7 +154,7 @@ def _footer(tokens: list[Token], position: int, pending: list[Token]) -> tuple[_
         dot, position = tokens[position], position + 1
         after = tokens[position] if position < len(tokens) else None
         if after is None or after.kind is not Kind.DATE:
-            footer.problem = footer.problem or _problem(after or dot, _A_DATE)
+            footer.problem = footer.problem or _found(after or dot, _A_DATE)
             garbled = after is not None and not after.starts_paragraph and len(after.text) <= _A_GARBLED_DATE
             return footer, position + garbled
     if position < len(tokens) and tokens[position].kind is Kind.DATE:
@@ -167,20 +187,20 @@ def _close(page: _Page, pending: list[Token], footer: _Footer | None) -> None:
             page.records.append(last)
             position += 1
         elif title.is_prose:
-            page.rejected.append(_problem(title, "an abstract without a title above it"))
+            page.problems.append(_found(title, "an abstract without a title above it"))
         else:
-            page.rejected.append(_problem(title, "a title without an abstract below it"))
+            page.problems.append(_found(title, "a title without an abstract below it"))
         position += 1
     if footer is None:
         return
     if last and footer.problem:
         page.records.remove(last)
-        page.rejected.append(footer.problem)
+        page.problems.append(footer.problem)
     elif last:
         last.footer = footer
     elif not texts:
-        page.rejected.append(
-            Rejected(footer.line, "authors and date without a title and an abstract above them")
+        page.problems.append(
+            _Problem(footer.line, "authors and date without a title and an abstract above them")
         )
 
 
@@ -198,29 +218,22 @@ def _count(votes: Token | None) -> int | None:
     return int(votes.text) if votes and votes.text.isdecimal() else None
 
 
-def _paper(record: _Record, visited: date) -> Paper:
+def _account(record: _Record, visited: date, ids: Mapping[int, str]) -> Account:
     footer = record.footer or _Footer(record.title.line, is_certain=False)
-    abstract = readable(record.abstract.text)
-    return Paper(
-        title=readable(record.title.text),
-        abstract=abstract,
-        raw_title=record.title.text,
-        raw_abstract=record.abstract.text,
+    return Account(
+        title=record.title.text,
+        abstract=record.abstract.text,
+        arxiv_id=ids.get(record.title.line) or ids.get(record.abstract.line),
         authors_count=footer.authors_count,
         organisation=footer.organisation,
         published=full_date(footer.printed, visited) if footer.printed else None,
         upvotes=record.upvotes,
         comments=footer.printed.comments if footer.printed else None,
-        links=find_links(abstract),
     )
 
 
-def _problem(token: Token, expectation: str) -> Rejected:
-    return Rejected(token.line, f"{expectation}, found “{_short(token.text)}”")
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+def _found(token: Token, expectation: str) -> _Problem:
+    return _Problem(token.line, f"{expectation}, found “{short(token.text)}”")
 
 
 def _refusal(tokens: list[Token], page: _Page) -> str:
@@ -229,8 +242,23 @@ def _refusal(tokens: list[Token], page: _Page) -> str:
     if tokens[0].text.startswith(("<!", "<html", "<?xml")):
         how = "Open the page in a browser, select all, and save the copied text"
         return f"line {tokens[0].line} is markup; expected {EXPECTED}. {how}"
-    if page.rejected:
-        first = min(page.rejected, key=lambda rejected: rejected.line)
+    if page.problems:
+        first = min(page.problems, key=lambda problem: problem.line)
         return f"expected {EXPECTED}; stopped at line {first.line}: {first.why}"
     last = tokens[-1]
-    return f"expected {EXPECTED}; stopped at line {last.line}, after “{_short(last.text)}”, with no such line in it"
+    return f"expected {EXPECTED}; stopped at line {last.line}, after “{short(last.text)}”, with no such line in it"
+
+
+def _parse(text: str, context: Context) -> Reading:
+    return parse_page(text, today=context.today, visited=context.visited)
+
+
+FORMATS = (
+    Format(
+        name="daily-papers-page",
+        description="the text of a Daily Papers page, its search or its trending papers: copied, or saved as Markdown",
+        account="daily-papers-page",
+        recognises=recognises,
+        parse=_parse,
+    ),
+)
