@@ -50,6 +50,18 @@ async def writing(engine: AsyncEngine) -> AsyncGenerator[AsyncConnection, None]:
             yield connection
 
 
+@asynccontextmanager
+async def rolled_back(engine: AsyncEngine) -> AsyncGenerator[AsyncConnection, None]:
+    """A transaction that can write, and of which nothing is kept. Raises DatabaseError."""
+    with _in_words("read"):
+        async with (
+            engine.execution_options(**_WRITES).connect() as connection,
+            connection.begin() as transaction,
+        ):
+            yield connection
+            await transaction.rollback()
+
+
 def without_password(url: str) -> str:
     """The database's address as it may be shown."""
     try:

@@ -1,7 +1,7 @@
 r"""Make what LaTeX leaves behind readable: `na\"{\i}vely`, `50\%`, `8times`, `approx60%`. Pure."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, cast
 
 from pylatexenc.latex2text import (  # pyright: ignore[reportMissingTypeStubs]
@@ -25,9 +25,11 @@ _COMMENT_SIGN = re.compile(r"(?<!\\)%")
 # Characters that LaTeX gives a meaning and running text does not: `20% of`, `~9 million`, `Q4_0`, `R&D`.
 _BARE_SPECIAL = re.compile(r"(?<!\\)([%&#~$])")
 _PROTECTED = {character: chr(0xE000 + position) for position, character in enumerate("%&#~$")}
+_REMEMBERED = 4096  # texts: while papers are taken in, each is asked for as a name and as a text
 _UNPROTECTED = {ord(stand_in): character for character, stand_in in _PROTECTED.items()}
 
 
+@lru_cache(_REMEMBERED)
 def readable(text: str) -> str:
     """The text as a person reads it, in one line; text without LaTeX remains comes back unchanged."""
     text = " ".join(text.split())

@@ -1,9 +1,9 @@
-"""What a paper is, how it is named, and how two accounts of one paper become one. Pure."""
+"""What a paper is, and how it is named. Pure."""
 
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote_plus, urlsplit
 
@@ -17,21 +17,21 @@ _BARE_HOST = re.compile(
 _ARXIV_HOSTS = {"arxiv.org", "www.arxiv.org", "export.arxiv.org", "alphaxiv.org", "www.alphaxiv.org"}
 _HUGGING_FACE_HOSTS = {"huggingface.co", "www.huggingface.co", "hf.co"}
 _CODE_HOSTS = {"github.com", "gitlab.com", "bitbucket.org", "codeberg.org"}
-_TITLE_ID_DIGITS = 16
+_ID_DIGITS = 16
 _MAX_SEARCH = 75  # encoded characters
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One paper, as far as it is known. `None` and `()` mean unknown, which is not the same as zero.
+    """One paper, as far as it is known: the best of what its sources say. `None` and `()` mean unknown, not zero.
 
-    `title` and `abstract` are for reading and searching; the `raw_` ones are the source's own characters.
+    `title` and `abstract` are for reading and searching. `version` is arXiv's latest that is known, `listed` the day on
+    which a source announced it, `summary` a model's words and not the authors', `note` the authors' comment. `id` is the
+    arXiv id without a version, else a key made from the title, or from a source's own name for it.
     """
 
     title: str
     abstract: str
-    raw_title: str
-    raw_abstract: str
     arxiv_id: str | None = None
     authors: tuple[str, ...] = ()
     authors_count: int | None = None
@@ -42,11 +42,27 @@ class Paper:
     links: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
+    version: int | None = None
+    withdrawn: bool = False
+    listed: date | None = None
+    stars: int | None = None
+    project: str | None = None
+    thumbnail: str | None = None
+    media: tuple[str, ...] = ()
+    summary: str | None = None
+    note: str | None = None
+    journal: str | None = None
+    doi: str | None = None
+    id: str = ""
+
+    def __post_init__(self) -> None:
+        """Give it its id."""
+        object.__setattr__(self, "id", self.arxiv_id or self.id or title_id(self.title))
 
     @property
-    def id(self) -> str:
-        """The arXiv id without a version, else a key made from the title."""
-        return self.arxiv_id or title_id(self.title)
+    def day(self) -> date | None:
+        """The day it came up: when it was listed, else when it was published."""
+        return self.listed or self.published
 
     @property
     def url(self) -> str:
@@ -93,15 +109,29 @@ def _search_words(title: str) -> str:
 
 def title_id(title: str) -> str:
     """A key for a title that survives case, spaces, accents and punctuation: `t-` and 16 hex digits."""
+    return "t-" + _letters_hash(title)
+
+
+def abstract_id(abstract: str) -> str:
+    """The same for an abstract: `a-` and 16 hex digits."""
+    return "a-" + _letters_hash(abstract)
+
+
+def key_id(key: str) -> str:
+    """The same for a source's own name of a paper, every character of which counts: `k-` and 16 hex digits."""
+    return "k-" + hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:_ID_DIGITS]
+
+
+def _letters_hash(text: str) -> str:
     kept = (
         character
-        for character in unicodedata.normalize("NFKD", title).casefold()
+        for character in unicodedata.normalize("NFKD", text).casefold()
         # Accents are combining characters of a class; the vowel signs of many scripts are not.
         if character.isalnum() or character in "+#" or unicodedata.category(character) in {"Mc", "Mn"}
         if not unicodedata.combining(character)
     )
-    letters = "".join(kept) or title
-    return "t-" + hashlib.sha256(letters.encode()).hexdigest()[:_TITLE_ID_DIGITS]
+    letters = "".join(kept) or text
+    return hashlib.sha256(letters.encode("utf-8", "replace")).hexdigest()[:_ID_DIGITS]
 
 
 def parse_arxiv_id(text: str) -> str | None:
@@ -126,28 +156,3 @@ def _id_in_link(link: str) -> str:
     elif host in _HUGGING_FACE_HOSTS:
         path = re.fullmatch(r"/papers/([^/]+)/?", parts.path)
     return path[1] if path else ""
-
-
-def merge(known: Paper, told: Paper) -> Paper:
-    """Both accounts as one: the newer account's facts, and the older one's wherever the newer has none."""
-    authors = told.authors or known.authors
-    abstract = told if told.abstract else known
-    return replace(
-        told,
-        abstract=abstract.abstract,
-        raw_abstract=abstract.raw_abstract,
-        arxiv_id=told.arxiv_id or known.arxiv_id,
-        authors=authors,
-        authors_count=told.authors_count
-        or len(told.authors)
-        or known.authors_count
-        or len(known.authors)
-        or None,
-        organisation=told.organisation or known.organisation,
-        published=told.published or known.published,
-        upvotes=known.upvotes if told.upvotes is None else told.upvotes,
-        comments=known.comments if told.comments is None else told.comments,
-        links=(*told.links, *(link for link in known.links if link not in told.links)),
-        categories=told.categories or known.categories,
-        keywords=told.keywords or known.keywords,
-    )

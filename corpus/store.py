@@ -1,34 +1,32 @@
 """Papers in SQL: stored once whatever they are called, found again by any id they ever had."""
 
-import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Self
+from typing import Any, Protocol
 
-from sqlalchemy import RowMapping, and_, case, func, insert, or_, select, update
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from corpus.database import reading, writing
-from corpus.paper import Paper, merge, title_id
-from corpus.tables import accounts, aliases, papers
+from corpus.account import Account
+from corpus.best import Told
+from corpus.database import reading, rolled_back, writing
+from corpus.listing import Listing, Wanted, list_papers
+from corpus.paper import Paper, title_id
+from corpus.source_states import ReadTo, move
+from corpus.tables import accounts, aliases, events, papers
+from corpus.taking_in import CHUNK, Changes, paper_from_row, take_in, told_of
 
-_CHUNK = 500  # ids in one IN (…); databases limit the parameters of a statement
 _MAX_TITLE_WORDS = 8
-_LISTS = ("authors", "links", "categories", "keywords")
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """What storing some papers changed."""
+class Put(Protocol):
+    """Takes in what a source told."""
 
-    new: int = 0
-    updated: int = 0
-    unchanged: int = 0
-
-    def plus(self, outcome: str) -> Self:
-        """One more of `new`, `updated` or `unchanged`."""
-        return dataclasses.replace(self, **{outcome: getattr(self, outcome) + 1})
+    async def __call__(self, told: Sequence[Account], *, source: str, now: datetime) -> Changes:
+        """What it changed."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +44,29 @@ class PaperStore:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    async def put(self, told: Iterable[Paper], *, source: str, now: datetime) -> Counts:
-        """Store what a source told, merging it with what is known; all of it or, on an error, nothing."""
-        counts = Counts()
+    async def put(
+        self, told: Iterable[Account], *, source: str, now: datetime, read_to: ReadTo | None = None
+    ) -> Changes:
+        """Store what a source told, merging it with what is known, and how far the source is then read.
+
+        All of it or, on an error, nothing: one transaction.
+        """
+        told = list(told)
         async with writing(self._engine) as connection:
-            for paper in told:
-                counts = counts.plus(await _put_one(connection, paper, source, now))
-        return counts
+            changes = await take_in(connection, told, source=source, now=now)
+            if read_to:
+                await move(connection, read_to, now=now)
+        return changes
+
+    @asynccontextmanager
+    async def rehearsal(self) -> AsyncGenerator[Put, None]:
+        """A way to put that tells what would change; at the end nothing has."""
+        async with rolled_back(self._engine) as connection:
+
+            async def put(told: Sequence[Account], *, source: str, now: datetime) -> Changes:
+                return await take_in(connection, told, source=source, now=now)
+
+            yield put
 
     async def get(self, paper_id: str) -> Paper | None:
         """The paper with this id, or that once had it; None for an unknown id and for an ambiguous alias."""
@@ -66,8 +80,8 @@ class PaperStore:
         """The papers with these ids, in this order; ids that no paper has are left out."""
         found: dict[str, Paper] = {}
         async with reading(self._engine) as connection:
-            for start in range(0, len(paper_ids), _CHUNK):
-                chunk = paper_ids[start : start + _CHUNK]
+            for start in range(0, len(paper_ids), CHUNK):
+                chunk = paper_ids[start : start + CHUNK]
                 found.update((paper.id, paper) for paper in await _find(connection, papers.c.id.in_(chunk)))
         return [found[paper_id] for paper_id in paper_ids if paper_id in found]
 
@@ -83,12 +97,17 @@ class PaperStore:
             .limit(limit)
         )
         async with reading(self._engine) as connection:
-            return [_from_row(row) for row in (await connection.execute(query)).mappings()]
+            return [paper_from_row(row) for row in (await connection.execute(query)).mappings()]
 
     async def by_title(self, title: str) -> list[Paper]:
         """Every paper that goes, or went, by this title."""
         async with reading(self._engine) as connection:
             return await _find(connection, _goes_by(title_id(title)))
+
+    async def listing(self, wanted: Wanted) -> Listing:
+        """The papers that came up in a period, in order."""
+        async with reading(self._engine) as connection:
+            return await list_papers(connection, wanted)
 
     async def contents(self) -> dict[str, str]:
         """The content hash of every paper, by id: what an index must hold."""
@@ -98,16 +117,31 @@ class PaperStore:
 
     async def revision(self) -> str:
         """Another one whenever any paper was added, changed or taken away."""
-        query = select(func.count(), func.max(papers.c.updated)).select_from(papers)
+        count = select(func.count()).select_from(papers).scalar_subquery()
+        last = select(func.max(events.c.id)).scalar_subquery()
         async with reading(self._engine) as connection:
-            count, updated = (await connection.execute(query)).one()
-        return f"{count} {updated.isoformat() if updated else '-'}"
+            held, happened = (await connection.execute(select(count, last))).one()
+        return f"{held} {happened or 0}"
 
-    async def accounts_of(self, paper_id: str) -> dict[str, dict[str, Any]]:
-        """What each source last said of a paper, in the source's own words, by source."""
-        query = select(accounts.c.source, accounts.c.told).where(accounts.c.paper_id == paper_id)
+    async def told_of(self, paper_id: str) -> list[Told]:
+        """What each source last said of each version of a paper, in the source's own words, and when."""
         async with reading(self._engine) as connection:
-            return dict((await connection.execute(query)).all())
+            return await told_of(connection, paper_id)
+
+    async def arrivals(self, *, since: datetime) -> dict[date, dict[str, int]]:
+        """How many papers came, by the day (UTC) and by who told of them first; newest day first."""
+        day = func.date(events.c.at)
+        query = (
+            select(day, events.c.source, func.count())
+            .where(events.c.kind == "new", events.c.at >= since)
+            .group_by(day, events.c.source)
+            .order_by(day.desc(), events.c.source)
+        )
+        arrived: dict[date, dict[str, int]] = {}
+        async with reading(self._engine) as connection:
+            for on, source, number in await connection.execute(query):
+                arrived.setdefault(date.fromisoformat(str(on)), {})[source] = number
+        return arrived
 
     async def summary(self) -> Summary:
         """How many papers there are, of which sources, and the newest date."""
@@ -122,100 +156,10 @@ class PaperStore:
         return Summary(papers=count, newest=newest, sources=sources)
 
 
-async def _put_one(connection: AsyncConnection, told: Paper, source: str, now: datetime) -> str:
-    matches = await _known(connection, told)
-    account = {"source": source, "told": _told(told), "told_at": now}
-    if not matches:
-        await connection.execute(insert(papers).values(_row(told) | {"first_seen": now, "updated": now}))
-        await connection.execute(insert(accounts).values(account | {"paper_id": told.id}))
-        await _remember_alias(connection, told)
-        return "new"
-    known, *twins = matches
-    if not twins and await _last_told(connection, known.id, source) == account["told"]:
-        return "unchanged"  # a source that repeats itself does not undo what others have said since
-    merged = known
-    for twin in twins:
-        merged = merge(twin, merged)
-        await _absorb(connection, twin, into=known)
-    merged = merge(merged, told)
-    row = _row(merged) | {"updated": now}
-    await connection.execute(update(papers).where(papers.c.id == known.id).values(row))
-    await _replace_account(connection, merged.id, account)
-    await _remember_alias(connection, merged)
-    return "updated"
-
-
-async def _known(connection: AsyncConnection, told: Paper) -> list[Paper]:
-    """The paper that `told` is about, first; behind it a second row that turns out to be the same one."""
-    namesakes = await _find(connection, _goes_by(title_id(told.title)))
-    if told.arxiv_id is None:
-        same_abstract = [paper for paper in namesakes if paper.abstract == told.abstract]
-        return (same_abstract or namesakes)[:1]
-    known = await _find(connection, papers.c.id == told.arxiv_id)
-    return known + [paper for paper in namesakes if paper.arxiv_id is None]
-
-
-async def _absorb(connection: AsyncConnection, twin: Paper, *, into: Paper) -> None:
-    """Give all that hangs on `twin` to `into`, which has it already where both do, and let the row go."""
-    for table, column in ((aliases, aliases.c.alias), (accounts, accounts.c.source)):
-        held = select(column).where(table.c.paper_id == into.id).scalar_subquery()
-        await connection.execute(
-            update(table).where(table.c.paper_id == twin.id, column.not_in(held)).values(paper_id=into.id)
-        )
-    seen = select(papers.c.first_seen).where(papers.c.id == twin.id).scalar_subquery()
-    await connection.execute(
-        update(papers)
-        .where(papers.c.id == into.id)
-        .values(first_seen=case((seen < papers.c.first_seen, seen), else_=papers.c.first_seen))
-    )
-    await connection.execute(papers.delete().where(papers.c.id == twin.id))
-
-
-async def _last_told(connection: AsyncConnection, paper_id: str, source: str) -> dict[str, Any] | None:
-    same = and_(accounts.c.paper_id == paper_id, accounts.c.source == source)
-    return await connection.scalar(select(accounts.c.told).where(same))
-
-
-async def _replace_account(connection: AsyncConnection, paper_id: str, account: dict[str, Any]) -> None:
-    same = and_(accounts.c.paper_id == paper_id, accounts.c.source == account["source"])
-    await connection.execute(accounts.delete().where(same))
-    await connection.execute(insert(accounts).values(account | {"paper_id": paper_id}))
-
-
-async def _remember_alias(connection: AsyncConnection, paper: Paper) -> None:
-    alias = {"alias": title_id(paper.title), "paper_id": paper.id}
-    if not await connection.scalar(select(func.count()).select_from(aliases).filter_by(**alias)):
-        await connection.execute(insert(aliases).values(alias))
-
-
 async def _find(connection: AsyncConnection, condition: Any) -> list[Paper]:
     rows = await connection.execute(select(papers).where(condition).order_by(papers.c.id))
-    return [_from_row(row) for row in rows.mappings()]
+    return [paper_from_row(row) for row in rows.mappings()]
 
 
 def _goes_by(alias: str) -> Any:
     return papers.c.id.in_(select(aliases.c.paper_id).where(aliases.c.alias == alias))
-
-
-def _row(paper: Paper) -> dict[str, Any]:
-    row = {field.name: getattr(paper, field.name) for field in dataclasses.fields(paper)}
-    return row | {
-        "id": paper.id,
-        **{name: list(getattr(paper, name)) for name in _LISTS},
-        "content_hash": paper.content_hash,
-    }
-
-
-def _from_row(row: RowMapping) -> Paper:
-    values: dict[str, Any] = {field.name: row[field.name] for field in dataclasses.fields(Paper)}
-    values |= {name: tuple(values[name]) for name in _LISTS}
-    return Paper(**values)
-
-
-def _told(paper: Paper) -> dict[str, Any]:
-    """The account as JSON: only what was said, in the source's own characters."""
-    values: dict[str, Any] = {field.name: getattr(paper, field.name) for field in dataclasses.fields(paper)}
-    values |= {"published": paper.published and paper.published.isoformat()}
-    values |= {name: list(values[name]) for name in _LISTS}
-    del values["title"], values["abstract"]
-    return {name: value for name, value in values.items() if value not in (None, [])}

@@ -67,7 +67,7 @@ class Examination:
         self._stored = stored
         self._run = run_blocking
         self.papers = {
-            document.id: Paper(document.title, document.text, document.title, document.text)
+            document.id: Paper(document.title, document.text)
             for document in collection.papers
         }
         self._texts = LexicalIndex()

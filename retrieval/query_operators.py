@@ -25,7 +25,7 @@ _OTHER_NAMES = {
     "upvotes": "min_upvotes",
 }
 _MOST_IN_A_LIST = 20
-_OUR_ID = re.compile(r"t-[0-9a-f]{16}")
+_OUR_ID = re.compile(r"[tk]-[0-9a-f]{16}")
 _COUNT = re.compile(r"\d{1,9}", re.ASCII)
 _CATEGORY = re.compile(r"(?P<archive>[a-z-]{2,8})(?:\.(?P<subject>[a-z-]{2,10}))?", re.ASCII)
 # https://arxiv.org/category_taxonomy

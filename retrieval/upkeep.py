@@ -6,7 +6,7 @@ before there is a graph.
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -31,6 +31,18 @@ from retrieval.stored_vectors import StoredVectors
 
 log = logging.getLogger(__name__)
 _SLICE = 2000  # papers encoded before they can be found
+_MANY = 500  # papers that take long enough to say how long
+_SAMPLE = 16
+Expect = Callable[[int, float], None]
+"""Told how many papers are to be encoded, and about how many seconds that takes, before it begins."""
+
+
+def _unsaid(_papers: int, _seconds: float) -> None:
+    pass
+
+
+def _unseen(_done: int, _total: int) -> None:
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +85,9 @@ class Upkeep:
         folders: Folders,
         *,
         owns: bool,
+        expect: Expect = _unsaid,
     ) -> None:
-        """`learned` is what follows from the papers beside the indexes, in this order."""
+        """`learned` is what follows from the papers beside the indexes, in this order; `expect` hears of long work."""
         self._store = store
         self._stored = stored
         self._ensemble = ensemble
@@ -82,6 +95,7 @@ class Upkeep:
         self._run = run_blocking
         self._folders = folders
         self._owns = owns
+        self._expect = expect
         self._learned = learned
         self._seen = ""  # the papers that the last whole round was about
 
@@ -124,6 +138,8 @@ class Upkeep:
     async def _encode(self, progress: Progress) -> int:
         """Encode what waits, and let it be found slice by slice."""
         ids = await waiting(self._store, self._stored)
+        if len(ids) >= _MANY:
+            await self._say_how_long(ids)
         for start in range(0, len(ids), _SLICE):
             await encode_missing(
                 self._store,
@@ -136,6 +152,13 @@ class Upkeep:
             await self._update_rows()
             await self._learn(rebuild=False)
         return len(ids)
+
+    async def _say_how_long(self, ids: Sequence[str]) -> None:
+        """Encode a few from all over the papers, as long and short as they come, and reckon from that."""
+        sample = ids[:: len(ids) // _SAMPLE][:_SAMPLE]
+        started = time.perf_counter()
+        await encode_missing(self._store, self._stored, self._ensemble, self._run, sample, _unseen)
+        self._expect(len(ids), (time.perf_counter() - started) / len(sample) * len(ids))
 
     async def _learn(self, *, rebuild: bool) -> None:
         """What follows from the rows follows at once: without the topics the verdict would call anything found."""

@@ -1,6 +1,7 @@
 """The stage for tests: a real database and index over the bundled papers, and an encoder that needs no weights."""
 
 import asyncio
+import dataclasses
 import re
 import shutil
 import subprocess
@@ -8,6 +9,7 @@ import sys
 from collections.abc import AsyncGenerator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -17,8 +19,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.batching import Batcher
 from bot.library import Library
 from bot.worker import Worker
+from corpus.account import Account
 from corpus.database import open_database
 from corpus.importing import import_bundled
+from corpus.paper import Paper
 from corpus.store import PaperStore
 from retrieval.encoder import Model
 from retrieval.ensemble import Ensemble
@@ -62,6 +66,14 @@ class WordEncoder:
             )
             for paper in papers
         ]
+
+
+def account_of(paper: Paper, **changes: Any) -> Account:
+    """What somebody says who knows of a paper what is known already, and something else."""
+    said = {
+        field.name: getattr(paper, field.name) for field in dataclasses.fields(paper) if field.name != "id"
+    }
+    return Account(**said | changes)
 
 
 WORDS = Ensemble([WordEncoder()], [1.0])

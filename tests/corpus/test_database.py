@@ -3,18 +3,27 @@
 import asyncio
 import sqlite3
 import threading
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import bot.state.tables as bot_tables
+import corpus
+from corpus.account import Account
+from corpus.best import Told
 from corpus.database import open_database
 from corpus.errors import DatabaseError
+from corpus.paper import Paper, title_id
+from corpus.store import PaperStore
 from corpus.tables import metadata
+from corpus.taking_in import Changes
 
 
 async def opened(url: str) -> str:
@@ -50,21 +59,39 @@ async def test_a_database_is_opened_again_with_what_it_holds(database_url: str):
         assert await connection.scalar(text("SELECT application FROM synced_commands")) == "bees"
 
 
-async def test_an_older_database_is_brought_up_to_date_and_keeps_what_it_holds(
+def make_as_of(revision: str, url: str) -> None:
+    """The database as an older Papercord made it."""
+    with create_engine(url.replace("+aiosqlite", "")).begin() as connection:
+        configuration = Config()
+        configuration.set_main_option("script_location", str(Path(corpus.__file__).parent / "migrations"))
+        configuration.attributes["connection"] = connection
+        command.upgrade(configuration, revision)
+
+
+async def test_the_first_database_is_brought_up_to_date_and_keeps_its_papers_and_what_was_told_of_them(
     database_url: str, tmp_path: Path
 ):
-    await opened(database_url)
+    make_as_of("0001", database_url)
+    told = '{"raw_title": "t", "raw_abstract": "a", "published": "2025-05-02"}'
     with sqlite3.connect(tmp_path / "papers.db") as connection:
         connection.executescript(
-            "DROP TABLE result_lists; DROP TABLE synced_commands; UPDATE alembic_version SET version_num = '0001';"
-            "ALTER TABLE papers DROP COLUMN categories; ALTER TABLE papers DROP COLUMN keywords;"
-            "INSERT INTO papers (id, title, abstract, raw_title, raw_abstract, authors, links, content_hash, first_seen,"
-            " updated) VALUES ('1', 't', 'a', 't', 'a', '[]', '[]', 'h', '2026-01-01', '2026-01-01');"
+            "INSERT INTO papers (id, title, abstract, raw_title, raw_abstract, authors, links, content_hash, published,"
+            " first_seen, updated) VALUES ('1', 't', 'a', 't', 'a', '[]', '[]', 'h', '2025-05-02', '2026-01-01',"
+            " '2026-01-01');"
+        )
+        connection.execute("INSERT INTO aliases VALUES (?, '1')", [title_id("t")])
+        connection.execute(
+            "INSERT INTO accounts VALUES ('1', 'page', ?, '2026-01-01 00:00:00.000000')", [told]
         )
     connection.close()
-    async with open_database(database_url) as engine, engine.connect() as connection:
-        assert await connection.scalar(text("SELECT count(*) FROM result_lists")) == 0
-        assert await connection.scalar(text("SELECT title FROM papers WHERE categories = '[]'")) == "t"
+    async with open_database(database_url) as engine:
+        store = PaperStore(engine)
+        paper = await store.get("1")
+        assert paper == Paper("t", "a", published=date(2025, 5, 2), id="1")
+        account = Account("t", "a", published=date(2025, 5, 2))
+        assert await store.told_of("1") == [Told(account, "page", datetime(2026, 1, 1, tzinfo=UTC))]
+        again = await store.put([account], source="page", now=datetime(2026, 2, 1, tzinfo=UTC))
+        assert again == Changes(unchanged=1)
 
 
 async def test_foreign_keys_are_enforced(engine: AsyncEngine):

@@ -1,7 +1,6 @@
 """What a paper is called, and how two accounts of it become one."""
 
 import dataclasses
-from datetime import date
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -9,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.paper import Paper, merge, parse_arxiv_id, title_id
+from corpus.paper import Paper, parse_arxiv_id, title_id
 
 NEW_STYLE = st.from_regex(r"[0-9]{2}(0[1-9]|1[0-2])\.[0-9]{4,5}", fullmatch=True)
 OLD_STYLE = st.from_regex(
@@ -39,23 +38,10 @@ HUGGING_FACE_SHAPES = (
 )
 
 TITLES = st.text(alphabet="abAB é-", min_size=1, max_size=6)
-FACTS: dict[str, st.SearchStrategy[Any]] = {
-    "arxiv_id": st.none() | st.just("2501.00001"),
-    "authors": st.lists(st.sampled_from(["Ada", "Bo", "Cy"]), unique=True, max_size=3).map(tuple),
-    "authors_count": st.none() | st.integers(1, 9),
-    "organisation": st.none() | st.sampled_from(["Harbour Lab", "Meadow"]),
-    "published": st.none() | st.dates(date(2020, 1, 1), date(2026, 1, 1)),
-    "upvotes": st.none() | st.integers(0, 9),
-    "comments": st.none() | st.integers(0, 9),
-    "links": st.lists(st.sampled_from(["https://a.org", "https://b.org"]), unique=True).map(tuple),
-}
 
 
 def a_paper(title: str = "On Bees", abstract: str = "Bees are many.", **facts: Any) -> Paper:
-    return Paper(title=title, abstract=abstract, raw_title=title, raw_abstract=abstract, **facts)
-
-
-ACCOUNTS = st.fixed_dictionaries(FACTS).map(lambda facts: a_paper(**facts))
+    return Paper(title=title, abstract=abstract, **facts)
 
 
 @given(NEW_STYLE | OLD_STYLE, st.sampled_from(SHAPES), st.sampled_from(["", "v1", "v12"]))
@@ -192,45 +178,7 @@ def test_the_code_link_is_the_first_that_leads_to_a_code_host(links: tuple[str, 
 
 def test_the_content_hash_follows_title_and_abstract_and_nothing_else():
     paper = a_paper()
-    same = dataclasses.replace(paper, raw_title="x", raw_abstract="y", arxiv_id="2501.00001", upvotes=3)
+    same = dataclasses.replace(paper, arxiv_id="2501.00001", upvotes=3)
     assert same.content_hash == paper.content_hash
     assert a_paper(title="On Bears").content_hash != paper.content_hash
     assert a_paper(abstract="Bees are few.").content_hash != paper.content_hash
-
-
-@given(ACCOUNTS, ACCOUNTS)
-def test_merging_never_loses_a_known_fact(known: Paper, told: Paper):
-    merged = merge(known, told)
-    for name in FACTS:
-        if getattr(known, name) not in (None, ()) or getattr(told, name) not in (None, ()):
-            assert getattr(merged, name) not in (None, ())
-    assert set(merged.links) == {*known.links, *told.links}
-    if told.authors and told.authors_count is None:
-        assert merged.authors_count == len(told.authors)
-
-
-@given(ACCOUNTS, ACCOUNTS)
-def test_what_the_newer_account_says_holds(known: Paper, told: Paper):
-    merged = merge(known, told)
-    for name in FACTS.keys() - {"authors_count", "links"}:
-        if getattr(told, name) not in (None, ()):
-            assert getattr(merged, name) == getattr(told, name)
-
-
-@given(ACCOUNTS, ACCOUNTS)
-def test_merging_the_same_account_again_changes_nothing(known: Paper, told: Paper):
-    merged = merge(known, told)
-    assert merge(merged, told) == merged
-
-
-def test_no_votes_is_a_fact_and_not_an_unknown():
-    assert merge(a_paper(upvotes=5, comments=2), a_paper(upvotes=0, comments=0)).upvotes == 0
-    assert merge(a_paper(upvotes=5, comments=2), a_paper(upvotes=0, comments=0)).comments == 0
-
-
-def test_an_account_without_an_abstract_does_not_wipe_out_the_known_one():
-    assert merge(a_paper(), a_paper(abstract="")).abstract == "Bees are many."
-
-
-def test_a_newer_count_of_authors_beats_an_older_shorter_list_of_names():
-    assert merge(a_paper(authors=("Ada", "Bo")), a_paper(authors_count=6)).authors_count == 6

@@ -17,7 +17,7 @@ from tests.conftest import WordEncoder
 
 def paper(title: str, abstract: str = "", **others: Any) -> Paper:
     """A paper of which only this is known."""
-    return Paper(title, abstract, title, abstract, **others)
+    return Paper(title, abstract, **others)
 
 
 def texts_of(papers: Mapping[str, Paper]) -> LexicalIndex:

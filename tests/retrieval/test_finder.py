@@ -133,8 +133,8 @@ async def test_a_quote_is_the_closest_sentence_word_for_word_with_the_questions_
 
 async def test_a_paper_without_vectors_is_quoted_by_the_questions_words(finder: Finder, specmemo: Paper):
     text = "It was never encoded. Decoding is drafted. So be it."
-    new = Paper("New", text, "New", text)
-    other = Paper("Other", "Bread rises.", "Other", "Bread rises.")
+    new = Paper("New", text)
+    other = Paper("Other", "Bread rises.")
     quotes = await finder.quotes_for_topic("drafted decoding", [new, other, specmemo])
     assert quotes[new.id].text == "Decoding is drafted."
     assert quotes[new.id].marks

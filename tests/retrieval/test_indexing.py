@@ -17,7 +17,7 @@ from retrieval.lexical import LexicalIndex
 from retrieval.paper_keys import key_of
 from retrieval.stored_vectors import StoredVectors
 from retrieval.vectors import ChromaIndex, begin
-from tests.conftest import NOW, WORDS, at_once, nothing
+from tests.conftest import NOW, WORDS, account_of, at_once, nothing
 from tests.retrieval.making import CountingEncoder
 
 SPECMEMO = "2506.01986"
@@ -48,11 +48,8 @@ async def encode(store: PaperStore, stored: StoredVectors, ensemble: Ensemble) -
 async def change(store: PaperStore, paper_id: str, **changes: object) -> Paper:
     known = await store.get(paper_id)
     assert known is not None
-    if "abstract" in changes:
-        changes["raw_abstract"] = changes["abstract"]
-    changed = replace(known, **changes)
-    await store.put([changed], source="test", now=LATER)
-    return changed
+    await store.put([account_of(known, **changes)], source="test", now=LATER)
+    return replace(known, **changes)
 
 
 async def test_every_content_is_encoded_once(store: PaperStore, engine: AsyncEngine):
@@ -145,7 +142,7 @@ async def test_a_paper_that_got_its_arxiv_id_moves_in_every_index_and_keeps_its_
 
     await update()
     [nameless] = [one for one in await store.search_titles("DeepPeep", limit=2) if one.arxiv_id is None]
-    await store.put([replace(nameless, arxiv_id="2007.15248")], source="test", now=LATER)
+    await store.put([account_of(nameless, arxiv_id="2007.15248")], source="test", now=LATER)
     await update()
     assert await waiting(store, vectors) == []
     for held in (rows.contents(), graph.contents()):
@@ -171,7 +168,7 @@ async def test_papers_of_one_content_share_a_vector(
 ):
     paper = await store.get(SPECMEMO)
     assert paper is not None
-    await store.put([replace(paper, arxiv_id="2506.99999")], source="test", now=LATER)
+    await store.put([account_of(paper, arxiv_id="2506.99999")], source="test", now=LATER)
     assert await waiting(store, vectors) == []
     await update_rows(store, vectors, WORDS, rows, at_once)
     assert {"2506.99999", SPECMEMO} <= set(rows.contents())

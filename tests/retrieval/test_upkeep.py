@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from corpus.account import Account
 from corpus.database import open_database
 from corpus.store import PaperStore
 from retrieval.errors import LexicalIndexError, VectorIndexError
 from tests.conftest import NOW
-from tests.retrieval.making import CountingEncoder, paper
+from tests.retrieval.making import CountingEncoder
 from tests.retrieval.upkeeping import MODES, NEW, QUESTIONS, SPECMEMO, Pausing, Process, change, digests, only
 
 
@@ -120,7 +121,7 @@ async def test_an_empty_corpus_is_kept_up_too(tmp_path: Path):
         process = Process(engine, tmp_path)
         assert (await process.catch_up()).papers == 0
         assert process.find("anything").hits == ()
-        await process.store.put([paper("Bread", "Dough rises.")], source="test", now=NOW)
+        await process.store.put([Account("Bread", "Dough rises.")], source="test", now=NOW)
         await process.catch_up()
         assert (only(tmp_path / "texts"), only(tmp_path / "graph")) == kept
         for mode in MODES:

@@ -26,7 +26,7 @@ from retrieval.search import Mode, Ranking, Rules, Search
 from retrieval.stored_vectors import StoredVectors
 from retrieval.upkeep import Folders, IndexReport, Upkeep
 from retrieval.vectors import ChromaIndex
-from tests.conftest import NOW, at_once, nothing
+from tests.conftest import NOW, account_of, at_once, nothing
 from tests.retrieval.making import CountingEncoder, ask
 
 RULES = Rules(lexical_weight=0.5, feedback_weight=0.2)
@@ -142,9 +142,8 @@ async def change(store: PaperStore, minutes: int = 1) -> Paper:
     known = await store.get(SPECMEMO)
     assert known is not None
     text = f"Sourdough rises overnight, {minutes} times."
-    changed = replace(known, abstract=text, raw_abstract=text)
-    await store.put([changed], source="test", now=NOW + timedelta(minutes=minutes))
-    return changed
+    await store.put([account_of(known, abstract=text)], source="test", now=NOW + timedelta(minutes=minutes))
+    return replace(known, abstract=text)
 
 
 async def rebuilt(engine: AsyncEngine, data: Path, name: str) -> Process:

@@ -1,0 +1,244 @@
+"""Accounts into SQL: a batch is read, matched and written in a few statements, inside the caller's transaction."""
+
+import asyncio
+import dataclasses
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from sqlalchemy import RowMapping, bindparam, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from corpus.account import Account, digest
+from corpus.best import Told
+from corpus.paper import Paper
+from corpus.shelf import Known, Outcome, Shelf, names_of
+from corpus.tables import accounts, aliases, events, papers, words
+
+CHUNK = 500
+"""Values in one IN (…); databases limit the parameters of a statement."""
+_PAPER_FIELDS = [field.name for field in dataclasses.fields(Paper)]
+_LISTS = ("authors", "links", "categories", "keywords", "media")
+_ONE_WRITER = 0x70617065  # an advisory lock's number, PostgreSQL only: two batches could make one paper twice
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What taking in some accounts changed: how many of them told something new, and the papers that are new."""
+
+    new: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    new_ids: tuple[str, ...] = ()
+
+    @property
+    def read(self) -> int:
+        """How many accounts there were."""
+        return self.new + self.updated + self.unchanged + self.skipped
+
+    def __add__(self, other: Self) -> Self:
+        """Both together."""
+        mine, others = dataclasses.astuple(self), dataclasses.astuple(other)
+        return type(self)(*(one + another for one, another in zip(mine, others, strict=True)))
+
+
+async def take_in(
+    connection: AsyncConnection, told: Sequence[Account], *, source: str, now: datetime
+) -> Changes:
+    """Store what a source told, each with what is known of its paper."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:it)"), {"it": _ONE_WRITER})
+    told, repeated = await _without_repeated(connection, told, source)
+    known = await _may_be_meant(connection, told)
+    # Off the event loop: to make a long abstract readable takes a millisecond.
+    shelf, outcomes = await asyncio.to_thread(_shelved, known, told, source, now)
+    changed = [one for one in shelf.papers if one.is_changed or one.words or one.names - one.stored_names]
+    await _write(connection, changed, source=source, now=now)
+    return Changes(
+        outcomes.count("new"),
+        outcomes.count("updated"),
+        outcomes.count("unchanged") + repeated,
+        outcomes.count("skipped"),
+        tuple(one.paper.id for one in shelf.papers if one.stored_as is None),
+    )
+
+
+def paper_from_row(row: RowMapping) -> Paper:
+    """The paper that a row of the table holds."""
+    values: dict[str, Any] = {name: row[name] for name in _PAPER_FIELDS}
+    values |= {name: tuple(values[name]) for name in _LISTS}
+    return Paper(**values)
+
+
+async def told_of(connection: AsyncConnection, paper_id: str) -> list[Told]:
+    """Every account of a paper, by source and version."""
+    query = select(accounts).where(accounts.c.paper_id == paper_id)
+    rows = await connection.execute(query.order_by(accounts.c.source, accounts.c.version))
+    return [_told_from(row) for row in rows]
+
+
+def _told_from(row: Any) -> Told:
+    return Told(Account.from_json(row.told), row.source, _aware(row.told_at))
+
+
+def _shelved(
+    known: Iterable[Known], told: Iterable[Account], source: str, now: datetime
+) -> tuple[Shelf, list[Outcome]]:
+    shelf = Shelf(known)
+    return shelf, [shelf.take(account, source=source, now=now) for account in told]
+
+
+async def _without_repeated(
+    connection: AsyncConnection, told: Sequence[Account], source: str
+) -> tuple[list[Account], int]:
+    """Those that say something else than the source's last word on their paper, and how many say the same.
+
+    A source that repeats itself does not undo what others have said since, and costs next to nothing.
+    """
+    digests = await asyncio.to_thread(lambda: [digest(account.as_json()) for account in told])
+    held: set[str] = set()
+    for chunk in _chunks(digests):
+        same = select(words.c.digest).where(words.c.source == source, words.c.digest.in_(chunk))
+        held |= set((await connection.execute(same)).scalars())
+    fresh = [account for account, mark in zip(told, digests, strict=True) if mark not in held]
+    return fresh, len(told) - len(fresh)
+
+
+async def _may_be_meant(connection: AsyncConnection, told: Sequence[Account]) -> list[Known]:
+    """Every stored paper that one of the accounts may be about."""
+    names = await asyncio.to_thread(lambda: {name for account in told for name in names_of(account)})
+    ids = {account.arxiv_id for account in told if account.arxiv_id}
+    for chunk in _chunks(names):
+        rows = await connection.execute(select(aliases.c.paper_id).where(aliases.c.alias.in_(chunk)))
+        ids |= set(rows.scalars())
+    known: list[Known] = []
+    for chunk in _chunks(ids):
+        known += await _known(connection, chunk)
+    return known
+
+
+async def _known(connection: AsyncConnection, ids: Sequence[str]) -> list[Known]:
+    rows = (await connection.execute(select(papers).where(papers.c.id.in_(ids)))).mappings().all()
+    told: dict[str, dict[tuple[str, int], Told]] = {row["id"]: {} for row in rows}
+    for row in await connection.execute(select(accounts).where(accounts.c.paper_id.in_(told))):
+        told[row.paper_id][row.source, row.version] = _told_from(row)
+    names: dict[str, set[str]] = {paper_id: set() for paper_id in told}
+    for alias, paper_id in await connection.execute(select(aliases).where(aliases.c.paper_id.in_(told))):
+        names[paper_id].add(alias)
+    return [
+        Known(
+            paper_from_row(row),
+            row["id"],
+            told[row["id"]],
+            names[row["id"]],
+            _aware(row["first_seen"]),
+            stored=paper_from_row(row),
+            stored_names=frozenset(names[row["id"]]),
+        )
+        for row in rows
+    ]
+
+
+async def _write(
+    connection: AsyncConnection, changed: Sequence[Known], *, source: str, now: datetime
+) -> None:
+    await _let_go(connection, changed)
+    new = [one for one in changed if one.stored_as is None]
+    old = [one for one in changed if one.stored_as is not None and one.is_changed]
+    rows = [_row(one) | {"updated": now} for one in new]
+    await _many(connection, insert(papers), rows)
+    await _many(
+        connection,
+        update(papers).where(papers.c.id == bindparam("stored_as")),
+        [_row(one) | {"updated": now, "stored_as": one.stored_as} for one in old],
+    )
+    told = [(one, place) for one in changed for place in sorted(one.told_now)]
+    await _many(
+        connection,
+        accounts.delete().where(
+            accounts.c.paper_id == bindparam("of"),
+            accounts.c.source == bindparam("by"),
+            accounts.c.version == bindparam("in"),
+        ),
+        [
+            {"of": one.paper.id, "by": place[0], "in": place[1]}
+            for one, place in told
+            if one.stored_as is not None
+        ],
+    )
+    await _many(connection, insert(accounts), [_account_row(one, place) for one, place in told])
+    await _keep_words(connection, changed)
+    named = [
+        {"alias": name, "paper_id": one.paper.id} for one in changed for name in one.names - one.stored_names
+    ]
+    await _many(connection, insert(aliases), named)
+    happened = [(one, "new") for one in new] + [(one, "updated") for one in old]
+    await _many(
+        connection,
+        insert(events),
+        [{"paper_id": one.paper.id, "kind": kind, "source": source, "at": now} for one, kind in happened],
+    )
+
+
+async def _keep_words(connection: AsyncConnection, changed: Sequence[Known]) -> None:
+    """By which a source's repetition of its last word is recognised without looking closer."""
+    said = [(one.paper.id, place, now) for one in changed for place, now in one.words.items()]
+    at = {"of": words.c.paper_id, "by": words.c.source, "in": words.c.version}
+    await _many(
+        connection,
+        words.delete().where(*(column == bindparam(name) for name, column in at.items())),
+        [{"of": paper_id, "by": place[0], "in": place[1]} for paper_id, place, now in said if now.instead],
+    )
+    await _many(
+        connection,
+        insert(words),
+        [
+            {"digest": mark, "source": place[0], "paper_id": paper_id, "version": place[1]}
+            for paper_id, place, now in said
+            for mark in sorted(now.digests)
+        ],
+    )
+
+
+async def _let_go(connection: AsyncConnection, changed: Sequence[Known]) -> None:
+    """The rows that turned out to be another's; what happened to them happened to that one."""
+    for one in changed:
+        for gone in one.absorbed:
+            theirs = update(events).where(events.c.paper_id == gone)
+            await connection.execute(theirs.values(paper_id=one.stored_as))
+            await connection.execute(papers.delete().where(papers.c.id == gone))
+
+
+async def _many(connection: AsyncConnection, statement: Any, rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        await connection.execute(statement, rows)
+
+
+def _row(one: Known) -> dict[str, Any]:
+    paper = one.paper
+    row: dict[str, Any] = {name: getattr(paper, name) for name in _PAPER_FIELDS} | {"day": paper.day}
+    row |= {name: list(row[name]) for name in _LISTS}
+    return row | {"content_hash": paper.content_hash, "first_seen": one.first_seen}
+
+
+def _account_row(one: Known, place: tuple[str, int]) -> dict[str, Any]:
+    told = one.told[place]
+    return {
+        "paper_id": one.paper.id,
+        "source": place[0],
+        "version": place[1],
+        "told": told.account.as_json(),
+        "told_at": told.at,
+    }
+
+
+def _chunks(values: Iterable[str]) -> Iterable[list[str]]:
+    every = list(values)
+    return (every[start : start + CHUNK] for start in range(0, len(every), CHUNK))
+
+
+def _aware(time: datetime) -> datetime:
+    """SQLite gives times back without their zone, which is UTC."""
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
