@@ -5,7 +5,8 @@ import json
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,29 @@ async def run(
 async def until_line(*command: str, settings: Settings, beginning: str, patience: float) -> float:
     """Seconds from a process's start to a line on its stderr that begins so; then it is ended. Raises BenchError."""
     started = time.perf_counter()
+    async with _after_line(*command, settings=settings, beginning=beginning, patience=patience):
+        return time.perf_counter() - started
+
+
+async def kill(
+    *command: str, settings: Settings, beginning: str, patience: float, after_seconds: float
+) -> None:
+    """Start a process, and kill it some time after a line on its stderr that begins so. It may end before.
+
+    Raises BenchError.
+    """
+    async with _after_line(*command, settings=settings, beginning=beginning, patience=patience) as child:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(child.wait(), after_seconds)
+        if child.returncode is None:
+            child.kill()  # SIGKILL: it has no chance to tidy up
+
+
+@asynccontextmanager
+async def _after_line(
+    *command: str, settings: Settings, beginning: str, patience: float
+) -> AsyncGenerator[asyncio.subprocess.Process, None]:
+    """A process that has said a line on its stderr that begins so; at the end it is ended."""
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         *command,
@@ -70,16 +94,23 @@ async def until_line(*command: str, settings: Settings, beginning: str, patience
     )
     try:
         async with asyncio.timeout(patience):
-            async for line in child.stderr or ():
-                if line.decode().startswith(beginning):
-                    return time.perf_counter() - started
+            said = await _says(child, beginning)
+        if not said:
+            raise BenchError(f"{' '.join(command)} ended without saying “{beginning}”")
+        yield child
     except TimeoutError as error:
         raise BenchError(f"{' '.join(command)} did not say “{beginning}” in {patience:g} s") from error
     finally:
         if child.returncode is None:
             child.terminate()
         await child.communicate()
-    raise BenchError(f"{' '.join(command)} ended without saying “{beginning}”")
+
+
+async def _says(child: asyncio.subprocess.Process, beginning: str) -> bool:
+    async for line in child.stderr or ():
+        if line.decode().startswith(beginning):
+            return True
+    return False
 
 
 def printed_json(out: str) -> Any:

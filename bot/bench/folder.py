@@ -4,17 +4,18 @@ import asyncio
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from bot import console
 from bot.bench.children import BenchError
-from bot.bench.papers_file import papers_in
+from bot.bench.papers_file import first_papers, papers_format
 from bot.config import Settings
 from bot.wiring import Parts, fill_if_empty
+from corpus.account import Account
+from corpus.latex import readable
 from corpus.store import PaperStore
 
-_SOURCE = "bench"
 _CHUNK = 2000  # papers in one transaction: what an interruption costs
 
 
@@ -46,19 +47,25 @@ async def fill(parts: Parts, file: Path | None, size: int) -> None:
 
 
 async def _store(store: PaperStore, file: Path, size: int) -> None:
-    known = set(await store.contents())
-    first = next(papers_in(file, 1), None)
-    if known and first and first.id not in known:
+    now, held = datetime.now(UTC), len(await store.contents())
+    told = first_papers(file, size, today=now.date())
+    first = await asyncio.to_thread(next, told, None)
+    if held and first and not await _knows(store, first):
         raise BenchError(f"the bench's folder has papers of another file than {file.name}: delete it first")
-    if len(known) >= size:
+    if first is None or held >= size:
         return
-    papers = papers_in(file, size, but_not=known)
-    done = len(known)
+    source, told, done = papers_format().account, chain([first], told), 0
     with console.progress_bar("Storing papers") as progress:
-        while chunk := await asyncio.to_thread(lambda: list(islice(papers, _CHUNK))):
-            await store.put(chunk, source=_SOURCE, now=datetime.now(UTC))
+        while chunk := await asyncio.to_thread(lambda: list(islice(told, _CHUNK))):
+            await store.put(chunk, source=source, now=now)
             done += len(chunk)
             progress(done, size)
+
+
+async def _knows(store: PaperStore, account: Account) -> bool:
+    """Whether the paper is stored, by whatever rules it got its id."""
+    by_id = await store.get(account.arxiv_id) if account.arxiv_id else None
+    return by_id is not None or bool(await store.by_title(readable(account.title)))
 
 
 def _take_vectors(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import re
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 _MB = 2**20
 _CPUINFO = Path("/proc/cpuinfo")
 _STATM = Path("/proc/self/statm")
+_STATUS = Path("/proc/self/status")
+_PEAK = re.compile(r"^VmHWM:\s+(?P<kb>\d+) kB$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +60,21 @@ def memory_held() -> float:
     """What this process holds in memory now, in MB (RSS)."""
     if _STATM.exists():
         return int(_STATM.read_text("utf-8").split()[1]) * os.sysconf("SC_PAGE_SIZE") / _MB
-    import resource  # noqa: PLC0415 - where there is no /proc: the most it ever held, in bytes on macOS
+    return _most_ever()
 
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MB
+
+def most_memory_held() -> float:
+    """The most that this process held in memory since its start, in MB (peak RSS)."""
+    peak = _PEAK.search(_STATUS.read_text("utf-8")) if _STATUS.exists() else None
+    return int(peak["kb"]) / 1024 if peak else _most_ever()
+
+
+def _most_ever() -> float:
+    # Second best: on Linux the peak of the process that started this one counts too.
+    import resource  # noqa: PLC0415 - Windows has none
+
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / _MB
 
 
 def disk_used(path: Path) -> float:

@@ -1,18 +1,24 @@
-"""Reads a file of papers, JSONL or gzipped JSONL: one object a line with id, title, abstract and what else is known."""
+"""The file that a bench is made of: JSON Lines as they are imported, but read as far as the bench goes, and strictly."""
 
 import gzip
-import json
-import zlib
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import Any, TextIO, cast
 
+from corpus.account import Account
+from corpus.catalogue import formats
 from corpus.errors import UnreadableSourceError
-from corpus.latex import readable
-from corpus.links import find_links
-from corpus.paper import Paper, parse_arxiv_id
+from corpus.material import Material
+from corpus.sources.source import Context, Format
+
+_AT_ONCE = 1000  # lines
+_QUICKLY = 1  # gzip's level
+
+
+def papers_format() -> Format:
+    """How such a file is read."""
+    return formats()["jsonl"]
 
 
 def count_papers(file: Path) -> int:
@@ -20,67 +26,30 @@ def count_papers(file: Path) -> int:
     return sum(1 for _ in _lines(file))
 
 
-def papers_in(file: Path, first: int, *, but_not: Container[str] = ()) -> Iterator[Paper]:
-    """The first papers of a file, without those whose id is known already. Raises UnreadableSourceError."""
-    for number, line in islice(_lines(file), first):
-        row = _row(file, number, line)
-        if str(row.get("id")) in but_not:
-            continue
-        paper = paper_of(row)
-        if paper is None:
-            raise UnreadableSourceError(f"{file.name}, line {number}: expected a title and an abstract")
-        if paper.id not in but_not:
-            yield paper
+def first_papers(file: Path, count: int, *, today: date) -> Iterator[Account]:
+    """What the file's first papers are told to be. Raises UnreadableSourceError, naming the first line that is no paper."""
+    parse = papers_format().parse
+    for number, line in islice(_lines(file), count):
+        reading = parse(line, Context(today=today, first=number))
+        for rejected in reading.rejected:
+            raise UnreadableSourceError(f"{file.name}, {rejected.where}: {rejected.why}")
+        yield from reading.accounts
 
 
-def paper_of(row: Mapping[str, Any]) -> Paper | None:
-    """The paper that a row tells of; None without title or abstract. What is not as expected is unknown."""
-    raw_title, raw_abstract = row.get("title"), row.get("abstract")
-    if not isinstance(raw_title, str) or not isinstance(raw_abstract, str) or not raw_title.strip():
-        return None
-    abstract = readable(raw_abstract)
-    return Paper(
-        readable(raw_title),
-        abstract,
-        raw_title,
-        raw_abstract,
-        arxiv_id=parse_arxiv_id(str(row.get("id") or "")),
-        authors=tuple(map(str, row.get("authors") or ())),
-        published=_day(row.get("date")),
-        upvotes=row.get("upvotes"),
-        comments=row.get("comments"),
-        links=find_links(abstract),
-    )
-
-
-def _day(text: Any) -> date | None:
-    try:
-        return date.fromisoformat(str(text)[:10])
-    except ValueError:
-        return None
-
-
-def _row(file: Path, number: int, line: str) -> dict[str, Any]:
-    try:
-        row: Any = json.loads(line)
-    except ValueError as error:
-        raise UnreadableSourceError(
-            f"{file.name}, line {number}: expected one JSON object ({error})"
-        ) from error
-    if not isinstance(row, dict):
-        raise UnreadableSourceError(f"{file.name}, line {number}: expected one JSON object")
-    return cast("dict[str, Any]", row)
+def cut(file: Path, count: int, to: Path) -> None:
+    """Write the file's first papers, as they stand, into a gzipped file of their own. Raises UnreadableSourceError."""
+    with gzip.open(to, "wt", _QUICKLY, encoding="utf-8", newline="") as written:
+        for _, line in islice(_lines(file), count):
+            written.write(line if line.endswith("\n") else f"{line}\n")
 
 
 def _lines(file: Path) -> Iterator[tuple[int, str]]:
-    try:
-        with _opened(file) as text:
-            for number, line in enumerate(text, start=1):
-                if line.strip():
-                    yield number, line
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
-        raise UnreadableSourceError(f"{file} cannot be read: {error}") from error
-
-
-def _opened(file: Path) -> TextIO:
-    return gzip.open(file, "rt", encoding="utf-8") if file.suffix == ".gz" else file.open(encoding="utf-8")
+    """The lines that say something, and their numbers."""
+    for piece in Material.of_path(file).pieces(_AT_ONCE):
+        for line in piece:
+            if line.text is None:
+                raise UnreadableSourceError(
+                    f"{file.name}, line {line.number}: it is not UTF-8, or far too long"
+                )
+            if line.text and not line.text.isspace():
+                yield line.number, line.text

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import console
-from bot.bench import encoding, folder, latency, memory, million, start, throughput
+from bot.bench import encoding, folder, importing, latency, memory, million, start, throughput
 from bot.bench.figures import Figure, Target
 from bot.bench.machine import Machine, this_machine
 from bot.bench.papers_file import count_papers
@@ -105,6 +105,9 @@ async def _at(own: Settings, file: Path | None, size: int) -> list[Figure]:
     console.say("Starting processes …")
     figures += await start.measure(own, Questions(sample), papers)  # no cache is older than its process
     figures += await memory.measure(own, Questions(sample), papers)
+    if file:
+        console.say("Importing papers …")
+        figures += await importing.measure(own, file, size)
     return figures
 
 

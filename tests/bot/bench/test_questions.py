@@ -20,7 +20,7 @@ def test_the_same_papers_give_the_same_questions():
 
 
 def test_a_question_has_no_mark_that_the_query_language_reads():
-    [asked] = Questions([Paper('title:Attention -is "all" you: need', "", "", "")]).take(5)
+    [asked] = Questions([Paper('title:Attention -is "all" you: need', "")]).take(5)
     assert asked.words == "title Attention is all"
 
 

@@ -65,6 +65,7 @@ def test_a_bench_of_sixty_papers_measures_every_step(tmp_path: Path):
         "encoding",
         "start",
         "memory",
+        "import",
     }
     assert all(figure["papers"] == 60 for figure in told["figures"])
     assert all(figure["value"] > 0 for figure in told["figures"] if figure["unit"] in {"ms", "/s", "s"})
