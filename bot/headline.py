@@ -2,15 +2,21 @@
 
 from collections.abc import Callable
 
-from bot.results import Page, Sort
+from bot.results import Order, Page
 
 Words = Callable[[str], str]
 
-_ORDERS: dict[Sort, str] = {
+_ORDERS: dict[Order, str] = {
     "relevance": "",
     "newest": "newest first",
     "upvotes": "most upvotes first",
     "comments": "most comments first",
+    "stars": "most stars first",
+}
+_MOST: dict[Order, str] = {
+    "upvotes": "Most upvoted",
+    "comments": "Most commented",
+    "stars": "Most starred",
 }
 
 
@@ -18,6 +24,8 @@ def headline(page: Page, *, quoted: Words, strong: Words) -> str:
     """The line; `quoted` makes the texts of readers and papers safe, `strong` emphasises."""
     if page.kind == "similar":
         return _similar(page, quoted=quoted, strong=strong)
+    if page.kind in {"latest", "top"} and (page.found or not page.asked or page.selected == 0):
+        return _of_a_period(page, quoted=quoted, strong=strong)
     if not page.found and page.selected == 0:
         everything = _count(page.corpus_size)
         none = strong(f"None of the {everything} here passes the filters: {quoted(page.narrowed)}.")
@@ -41,6 +49,28 @@ def _similar(page: Page, *, quoted: Words, strong: Words) -> str:
     if page.found:
         return f"There is no other paper here to compare {asked} with."
     return f"{asked} is not indexed yet, so it has nothing to be compared by. The operator can index it."
+
+
+def _of_a_period(page: Page, *, quoted: Words, strong: Words) -> str:
+    """A listing by day or by a count; what was asked may be empty."""
+    on = f"on “{quoted(page.asked)}”" if page.asked else ""
+    if page.selected == 0:
+        came_up = "No paper came up" if page.kind == "latest" else "There is no paper here"
+        return strong(f"{came_up} {quoted(page.narrowed)}".rstrip() + ".")
+    if not page.listed:
+        alone = "of" if _size(page) == 1 else "of any of"
+        known = f"of any paper {on} among" if on else alone
+        unknown = strong(f"No {page.sort} are known {known} the {_searched(page, quoted)}.")
+        return f"{unknown} Try another count."
+    if page.kind == "top":
+        narrowed = quoted(page.narrowed)
+        lead = f"{_MOST[page.sort]} {narrowed}".rstrip() + ("," if on and ", " in narrowed else "")
+        return f"{lead} {on}".rstrip() + f", of {_count(_size(page))}"
+    if on:
+        return f"The newest {on}, of {_searched(page, quoted)}"
+    if page.listed < _size(page):
+        return f"The newest {page.listed:,} of {_searched(page, quoted)}"
+    return f"{_searched(page, quoted)}, newest first"
 
 
 def _of_filters_alone(page: Page, quoted: Words) -> str:

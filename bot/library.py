@@ -1,20 +1,28 @@
 """What commands, buttons and the command line ask for: papers found, shown page by page."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
+from bot.browsing import Period, PeriodName, last_days, left_out, named_period, read_topic, where_else
 from bot.errors import BlankQuestionError, UnknownPaperError
-from bot.results import PAGE_SIZE, Kind, Page, Result, Sort
+from bot.results import PAGE_SIZE, Kind, Order, Page, Result, Sort
+from corpus.listing import Count, Listing, Wanted
 from corpus.paper import Paper, parse_arxiv_id
 from corpus.store import PaperStore, Summary
 from retrieval.finder import Finder, Found, Quote
-from retrieval.query import Query, describe
-from retrieval.search import Ask, Hit, Mode
+from retrieval.query import Filters, Query, describe
+from retrieval.query_filters import both
+from retrieval.search import CANDIDATES, Ask, Hit, Mode
 
 _MAX_SUGGESTIONS = 3
 _NEAREST_MISSES = 3  # what is shown of a search that found nothing
 _ORDERS: dict[Sort, str] = {"upvotes": "upvotes", "comments": "comments"}  # of papers that only pass filters
 _UNKNOWN = -1.0
+_LISTED = 50  # papers of a listing: ten pages, and nothing has to be ranked for it
+# Of a ranking that is put into another order, what has this share of the best's score. Set by eye: of seven topics among
+# 52 and 10,000 papers, the papers above it were on the topic, and far below it were those that are only in the field.
+_ABOUT_IT = 0.6
 
 LanguageOf = Callable[[str], Awaitable[str | None]]
 """The English name of the language that words are in; None if that is English, or not sure."""
@@ -28,8 +36,8 @@ async def _unjudged(_words: str) -> str | None:
 class ResultList:
     """The answer to one request, and the hits for it.
 
-    `asked` is what was asked for in words (`find`), or a paper's id (`similar`); `topic` what was searched of it. The
-    rest is as on a page.
+    `asked` is what was asked for in words (`find`, `latest`, `top`), or a paper's id (`similar`); `topic` what was searched
+    of it. The rest is as on a page.
     """
 
     kind: Kind
@@ -39,7 +47,7 @@ class ResultList:
     topic: str = ""
     narrowed: str = ""
     selected: int | None = None
-    sort: Sort = "relevance"
+    sort: Order = "relevance"
     notes: tuple[str, ...] = ()
     suggestion: str | None = None
 
@@ -111,6 +119,57 @@ class Library:
         """The papers that are most like this one; `limit` None: as many as usual."""
         ranking = await self._finder.similar(paper.id, limit or self._results)
         return ResultList("similar", paper.id, ranking is not None, ranking.hits if ranking else ())
+
+    async def latest(self, days: int, topic: str = "", *, today: date) -> ResultList:
+        """What came up in the last days, the newest first and within a day the most upvoted.
+
+        `topic` is an arXiv category, or words that the papers are about. Raises BlankQuestionError, BusyError.
+        """
+        return await self._listed("latest", last_days(days, today), None, topic, today)
+
+    async def top(self, name: PeriodName, by: Count, topic: str = "", *, today: date) -> ResultList:
+        """What came up in a period, the highest count first; papers of which it is not known are left out.
+
+        `topic` is an arXiv category, or words that the papers are about. Raises BlankQuestionError, BusyError.
+        """
+        return await self._listed("top", named_period(name, today), by, topic, today)
+
+    async def _listed(
+        self, kind: Kind, period: Period, by: Count | None, topic: str, today: date
+    ) -> ResultList:
+        query = read_topic(topic, today)
+        wanted = Wanted(period.first, period.last, query.filters.categories, by=by, limit=_LISTED)
+        said = describe(query.filters)
+        narrowed = (said, period.words) if kind == "latest" else (period.words, said)
+        listing = await self._store.listing(wanted)
+        results = ResultList(
+            kind,
+            query.words,
+            bool(listing.ids),
+            _in_order(listing, {}),
+            narrowed=", ".join(part for part in narrowed if part),
+            selected=listing.total,
+            sort=by or "newest",
+            notes=left_out(listing, by),
+        )
+        if not listing.total:
+            return replace(results, notes=(where_else(listing.newest, days=kind == "latest", today=today),))
+        return await self._among(results, wanted, query) if query.words else results
+
+    async def _among(self, results: ResultList, wanted: Wanted, query: Query) -> ResultList:
+        """Of a listing only the papers that the search finds; where it finds none, its nearest misses."""
+        if wanted.first:  # the search does not know days of listing: it is told the papers
+            whole = await self._store.listing(replace(wanted, by=None, limit=None))
+            query = replace(query, filters=both(query.filters, Filters(ids=whole.ids)))
+        found = await self.find(query, CANDIDATES)
+        results = replace(found, kind=results.kind, narrowed=results.narrowed, sort=results.sort)
+        if not found.found:
+            return results
+        scores = {hit.paper_id: hit.score for hit in found.hits}
+        about_it = tuple(hit.paper_id for hit in found.hits if hit.score >= _ABOUT_IT * found.hits[0].score)
+        listing = await self._store.listing(replace(wanted, among=about_it))
+        notes = (*found.notes, *left_out(listing, wanted.by))
+        return replace(results, hits=_in_order(listing, scores), notes=notes)
 
     async def page(self, results: ResultList, number: int) -> Page:
         """One page of a list; a number past the end gives the last page."""
@@ -211,3 +270,8 @@ class Library:
     async def summary(self) -> Summary:
         """The corpus at a glance."""
         return await self._store.summary()
+
+
+def _in_order(listing: Listing, scores: Mapping[str, float]) -> tuple[Hit, ...]:
+    """The papers of a listing as hits; one that was not searched for has the score of a filter's."""
+    return tuple(Hit(paper_id, scores.get(paper_id, 1.0)) for paper_id in listing.ids)

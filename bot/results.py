@@ -6,8 +6,9 @@ from typing import Literal
 from corpus.paper import Paper
 
 PAGE_SIZE = 5
-Kind = Literal["find", "similar"]
+Kind = Literal["find", "similar", "latest", "top"]
 Sort = Literal["relevance", "newest", "upvotes", "comments"]
+Order = Sort | Literal["stars"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,8 @@ class Page:
     """One page of a list, ready to be shown.
 
     `number` counts from 0, `asked` is in words, `listed` how many papers the whole list has, `narrowed` what the filters
-    let through (in words; empty: everything), `selected` how many papers pass them, `notes` what a reader should know,
-    `suggestion` the question without slips.
+    let through, or the period (in words; empty: everything), `selected` how many papers pass them, `notes` what a reader
+    should know, `suggestion` the question without slips.
     """
 
     kind: Kind
@@ -40,6 +41,6 @@ class Page:
     listed: int = 0
     narrowed: str = ""
     selected: int | None = None
-    sort: Sort = "relevance"
+    sort: Order = "relevance"
     notes: tuple[str, ...] = ()
     suggestion: str | None = None

@@ -13,7 +13,11 @@ _NOTE = 200  # characters
 _NOTES = 600  # characters of all of them; five cards at their narrowest leave about a thousand
 _MESSAGE = 4000  # characters that Discord allows in all
 # For papers whose texts are long even when cut: the last fits whatever they say.
-_NARROWER = (Room(title=120, name=40, sentence=150), Room(title=80, name=20, sentence=60))
+_NARROWER = (
+    Room(title=120, name=40, sentence=150),
+    Room(title=80, name=20, sentence=60),
+    Room(title=80, name=20, sentence=60, own_links=False),
+)
 
 
 def results_view(page: Page, *, list_id: str, shareable: bool) -> ui.LayoutView:
@@ -41,6 +45,7 @@ def _view(page: Page, list_id: str, room: Room, *, shareable: bool) -> ui.Layout
                 marks=() if is_miss else result.marks,
                 room=room,
                 is_miss=is_miss,
+                by_day=page.kind in {"latest", "top"},
             )
         )
     pager = _pager(page, list_id, shareable=shareable)
