@@ -27,6 +27,7 @@ _STEPS = {
     "encoding": "Encoding papers",
     "start": "From start to answer",
     "memory": "Memory and disk",
+    "import": "Importing a file",
     "million": "A million vectors, simulated",
 }
 

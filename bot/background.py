@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from bot.errors import READABLE_ERRORS
@@ -15,8 +15,12 @@ _REST_SECONDS = 60.0  # between two looks at whether anything is to be done
 
 
 @asynccontextmanager
-async def kept_up(upkeep: Upkeep, progress: Progress, *, patience: float) -> AsyncGenerator[None, None]:
+async def kept_up(
+    upkeep: Upkeep, progress: Progress, *, patience: float, news: asyncio.Event
+) -> AsyncGenerator[None, None]:
     """The indexes in step with the papers; begins when all is ready, or after `patience` seconds with what there is.
+
+    It looks again when `news` is set, and now and then without.
 
     Raises what the first round raises, if it fails within that time.
     """
@@ -26,7 +30,7 @@ async def kept_up(upkeep: Upkeep, progress: Progress, *, patience: float) -> Asy
         await asyncio.wait({first}, timeout=patience)
         if first.done():
             first.result()
-        running.insert(0, asyncio.create_task(_go_on(upkeep, first)))
+        running.insert(0, asyncio.create_task(_go_on(upkeep, first, news)))
         yield
     finally:
         for task in running:
@@ -35,7 +39,7 @@ async def kept_up(upkeep: Upkeep, progress: Progress, *, patience: float) -> Asy
         await asyncio.gather(*running, return_exceptions=True)
 
 
-async def _go_on(upkeep: Upkeep, first: asyncio.Task[IndexReport]) -> None:
+async def _go_on(upkeep: Upkeep, first: asyncio.Task[IndexReport], news: asyncio.Event) -> None:
     running = first
     while True:
         try:
@@ -46,7 +50,9 @@ async def _go_on(upkeep: Upkeep, first: asyncio.Task[IndexReport]) -> None:
             log.exception(
                 "Bringing the indexes up to date failed, and is tried again"
             )  # it lives, whatever was raised
-        await asyncio.sleep(_REST_SECONDS)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(news.wait(), _REST_SECONDS)
+        news.clear()
         running = asyncio.create_task(upkeep.catch_up(_unseen))
 
 

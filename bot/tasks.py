@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
+import random
 import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from bot import console
@@ -14,18 +15,23 @@ from bot.background import kept_up
 from bot.bench.report import print_run
 from bot.bench.run import run as run_bench
 from bot.config import Settings, discord_token, flat
+from bot.corpus_status import corpus_status
+from bot.curator import Curator
 from bot.data_folder import is_owned, owned
-from bot.errors import DataInUseError, NotReadyError
+from bot.errors import DataInUseError, NotReadyError, SourceFailedError
 from bot.library import Library, ResultList
 from bot.measurements import DEFAULT, measurements
 from bot.results import Sort
 from bot.signals import until_stopped
+from bot.visiting import kept_current
 from bot.wiring import Parts, count_waiting, fill_if_empty, named_models, open_ensemble, open_parts
 from corpus.database import without_password
-from corpus.importing import import_files
+from corpus.importing import Reader, import_material
+from corpus.lookup import looked_up_by
+from corpus.material import Material
+from corpus.sync import Sync
 from retrieval.beir import read_collection
 from retrieval.evaluation import Examination, Variant, ablations
-from retrieval.indexing import waiting
 from retrieval.query import parse
 from retrieval.search import Mode
 from retrieval.stored_vectors import StoredVectors
@@ -49,8 +55,12 @@ async def run(settings: Settings, *, open_browser: bool) -> None:
         return
     from bot.on_discord import serve  # noqa: PLC0415 - discord.py, which the other commands do without
 
-    async with until_stopped(), _ready(settings) as parts:
-        await serve(parts, parts.library, token)
+    async with until_stopped(), _ready(settings) as (parts, curator, sync):
+        every = timedelta(minutes=settings.corpus.sync_minutes)
+        async with kept_current(
+            sync, parts.states, every, clock=_now, chance=random.random, came=parts.news.set
+        ):
+            await serve(parts, curator, token)
     console.say("Stopped.")
 
 
@@ -61,23 +71,54 @@ async def playground(settings: Settings, *, port: int | None, open_browser: bool
     logging.getLogger("bot.client").setLevel(logging.WARNING)  # it connects to no Discord that matters here
     from bot.playground import serve  # noqa: PLC0415 - discord.py and simcord
 
-    async with until_stopped(), _ready(settings) as parts:
+    async with until_stopped(), _ready(settings) as (parts, curator, _):
         port = settings.playground.port if port is None else port
-        await serve(parts, parts.library, port=port, open_browser=open_browser)
+        await serve(parts, curator, port=port, open_browser=open_browser)
     console.say("Stopped.")
 
 
 async def import_papers(
-    settings: Settings, *, files: Sequence[Path], visited: date | None, as_json: bool
+    settings: Settings,
+    *,
+    files: Sequence[Path],
+    visited: date | None,
+    named: str | None,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
     """Take in files. They are encoded by the next command that needs them."""
     with owned(settings.data):
-        async with open_parts(settings) as parts:
-            report = await import_files(parts.store, files, now=datetime.now(UTC), visited=visited)
+        async with open_parts(settings) as parts, parts.client() as client:
+            materials = [await asyncio.to_thread(Material.of_path, file) for file in files]
+            with console.progress_bar("Reading papers", in_bytes=True) as progress:
+                reader = Reader(
+                    now=datetime.now(UTC),
+                    visited=visited,
+                    named=named,
+                    look_up=looked_up_by(client),
+                    progress=progress,
+                )
+                report = await import_material(parts.store, materials, reader, dry_run=dry_run)
     if as_json:
-        console.print_json(console.import_json(report))
+        console.print_json(console.report_json(report))
     else:
-        console.print_import(report)
+        console.print_report(report, dry_run=dry_run)
+
+
+async def sync(
+    settings: Settings, *, lines: Sequence[str], since: date | None, dry_run: bool, as_json: bool
+) -> None:
+    """Visit the sources now. Raises SourceFailedError at the end if one failed."""
+    with owned(settings.data):
+        async with open_parts(settings) as parts, parts.client() as client:
+            visits = await parts.sync(client).run(lines or None, since=since, dry_run=dry_run)
+    if as_json:
+        console.print_json({line: console.visit_json(visit) for line, visit in visits.items()})
+    for line, visit in visits.items():
+        if not as_json:
+            console.print_visit(line, visit, dry_run=dry_run)
+    if failed := [f"{line}: {visit.failure}" for line, visit in visits.items() if visit.failure]:
+        raise SourceFailedError("; ".join(failed))
 
 
 async def index(settings: Settings, *, rebuild: bool, as_json: bool) -> None:
@@ -159,21 +200,19 @@ async def status(settings: Settings, *, as_json: bool) -> None:
     running = is_owned(settings.data)
     models = await asyncio.to_thread(named_models, settings)
     async with open_parts(settings) as parts:
-        summary = await parts.store.summary()
         stored = StoredVectors(parts.engine, [model.key for model in models])
-        rows = {
-            "papers": summary.papers,
-            "newest": summary.newest.isoformat() if summary.newest else None,
-            "sources": dict(summary.sources),
-            "waiting": len(await waiting(parts.store, stored)),
-            "models": {model.name: model.revision for model in models},
-            "data": str(settings.data),
-            "running": running,
-        }
+        state = await corpus_status(
+            parts.store, parts.states, stored, settings.corpus.sources, now=datetime.now(UTC)
+        )
+    others: dict[str, object] = {
+        "models": {model.name: model.revision for model in models},
+        "data": str(settings.data),
+        "running": running,
+    }
     if as_json:
-        console.print_json(rows)
+        console.print_json(console.status_json(state) | others)
     else:
-        console.print_table(rows)
+        console.print_status(state, others)
 
 
 async def check_config(settings: Settings, *, as_json: bool) -> None:
@@ -188,19 +227,25 @@ async def check_config(settings: Settings, *, as_json: bool) -> None:
 
 
 @asynccontextmanager
-async def _ready(settings: Settings) -> AsyncGenerator[Parts, None]:
+async def _ready(settings: Settings) -> AsyncGenerator[tuple[Parts, Curator, Sync], None]:
     """Everything a bot needs; the data folder is ours meanwhile, and what is not indexed yet is brought up to date."""
     with owned(settings.data):
-        async with open_parts(settings) as parts:
+        async with open_parts(settings) as parts, parts.client() as client:
             await fill_if_empty(parts)
             await asyncio.to_thread(lambda: parts.ensemble)  # makes a model ready the first time
             with console.progress_bar(_ENCODING) as progress:
-                async with kept_up(parts.upkeep(owns=True), progress, patience=_PATIENCE_SECONDS):
+                upkeep = parts.upkeep(owns=True)
+                async with kept_up(upkeep, progress, patience=_PATIENCE_SECONDS, news=parts.news):
                     papers, left = len(parts.indexes.texts), await count_waiting(parts)
                     console.say(
                         f"{papers} papers are ready{f', {left} of them by words alone' if left else ''}."
                     )
-                    yield parts
+                    sync = parts.sync(client)
+                    yield parts, parts.curator(client, sync), sync
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 @asynccontextmanager

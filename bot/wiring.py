@@ -5,17 +5,24 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import cached_property
+from importlib.metadata import version
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import console
 from bot.batching import Batcher
 from bot.config import Settings
+from bot.curator import Curator
 from bot.library import Library
+from bot.state.pending_imports import PendingImports
 from bot.worker import Worker
+from corpus.catalogue import hosts
 from corpus.database import open_database
 from corpus.importing import import_bundled
+from corpus.polite.client import PoliteClient
+from corpus.source_states import SourceStates
 from corpus.store import PaperStore
+from corpus.sync import Client, Sync
 from retrieval.encoder import Model
 from retrieval.ensemble import Ensemble
 from retrieval.exact import ExactIndex
@@ -32,6 +39,7 @@ from retrieval.upkeep import Folders, Learned, Upkeep
 from retrieval.verdict import Verdict, has_enough, is_found
 
 _MOST_BACKGROUND_WORK = 1000
+_MINUTE = 60
 _SEARCHES = 2  # side by side: most of a search runs outside of Python
 _MOST_BESIDE_SEARCHES = 64
 """The batcher is where a reader learns that it is busy. Whoever was let in also has the worker judge, mark and quote, and is
@@ -48,6 +56,9 @@ class Parts:
         self.worker = worker
         self.background = background
         self.store = PaperStore(engine)
+        self.states = SourceStates(engine)
+        self.news = asyncio.Event()
+        """Set when papers came or changed, so that they are encoded at once."""
 
     @cached_property
     def ensemble(self) -> Ensemble:
@@ -125,7 +136,48 @@ class Parts:
             file = settings.topics_file
             learned.append(LearnedTopics(self.ensemble, self.indexes, run, file, owns=owns))
         folders = Folders(settings.texts_folder, settings.index_folder)
-        return Upkeep(self.store, self.vectors, self.ensemble, self.indexes, run, learned, folders, owns=owns)
+        return Upkeep(
+            self.store,
+            self.vectors,
+            self.ensemble,
+            self.indexes,
+            run,
+            learned,
+            folders,
+            owns=owns,
+            expect=_say_how_long,
+        )
+
+    def client(self) -> PoliteClient:
+        """What fetches papers; to be entered. Raises RefusedError for a contact or mirror that cannot be used."""
+        network = self.settings.network
+        return PoliteClient(
+            hosts(),
+            contact=network.contact,
+            mirrors=network.mirrors,
+            folder=self.settings.data / "pace",
+            version=version("papercord"),
+        )
+
+    def sync(self, client: Client) -> Sync:
+        """The visits to the sources of the settings."""
+        return Sync(self.store, self.states, client, self.settings.corpus.sources, _now)
+
+    def curator(self, client: Client, sync: Sync) -> Curator:
+        """What an owner does with the corpus."""
+        pending = PendingImports(self.engine)
+        return Curator(self.store, self.states, self.vectors, sync, client, pending, self.news, _now)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _say_how_long(papers: int, seconds: float) -> None:
+    about = f"{seconds / _MINUTE:.0f} minutes" if seconds >= 2 * _MINUTE else f"{seconds:.0f} seconds"
+    console.say(
+        f"{papers:,} papers are to be encoded: about {about}. Interrupted, it goes on where it stopped."
+    )
 
 
 def open_ensemble(settings: Settings) -> Ensemble:

@@ -39,7 +39,7 @@ class Rounds:
 
 def keeping(rounds: Rounds, *, patience: float = 5.0):
     upkeep: Any = rounds
-    return kept_up(upkeep, nothing, patience=patience)
+    return kept_up(upkeep, nothing, patience=patience, news=asyncio.Event())
 
 
 async def until(happened: Callable[[], bool]) -> None:

@@ -61,6 +61,7 @@ def test_help_names_every_command_and_loads_nothing_heavy():
         "index",
         "find",
         "similar",
+        "sync",
         "evaluate",
         "status",
         "check-config",
@@ -82,7 +83,7 @@ def test_importing_the_page_twice_changes_nothing(tmp_path: Path):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "the file is empty"),
+        (b"", "page.txt is empty"),
         (b"hello there\n", "stopped at line 1"),
         (b"<!doctype html>\n<p>x", "markup"),
         (b"fine\n\xff\xfe", "line 2 is not UTF-8"),

@@ -64,6 +64,7 @@ async def running_bot(
             "PAPERCORD_DISCORD__API_BASE": server.api_base,
             "PAPERCORD_DISCORD__GATEWAY": server.gateway_url,
             "DISCORD_TOKEN": TOKEN,
+            "PAPERCORD_CORPUS__SOURCES": "[]",  # nothing is asked of the outside
             **(env or {}),
         },
     )

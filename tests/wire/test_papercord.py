@@ -51,7 +51,9 @@ def custom_id(message: dict[str, Any], label: str) -> str:
 async def test_it_logs_in_syncs_answers_and_stops_on_sigterm(stage: Stage):
     server = stage.server
     sync = await server.received("PUT", "/applications/*/commands")
-    assert {entry["name"] for entry in sync.body} == {"find", "paper", "similar", "help", "about"}
+    assert {entry["name"] for entry in sync.body} == {
+        *("find", "paper", "similar", "latest", "top", "corpus", "help", "about")
+    }
     [identify] = [frame for frame in server.frames if frame["op"] == 2]
     assert identify["d"]["intents"] == 1
 
