@@ -17,6 +17,9 @@ from corpus.errors import UnreadableSourceError
 STANDARD_INPUT = Path("-")
 _MAX_WHOLE = 64 * 2**20  # bytes of a text that is read in one piece
 _MAX_LINE = 4 * 2**20  # bytes; no paper's record has as many
+_SHORT_LINE = (
+    256  # bytes; what has as many lines of less as its bound allows holds no papers, but fills the memory
+)
 _HEAD = 64 * 2**10  # bytes that tell a format
 _GZIP = b"\x1f\x8b"
 _BROKEN = (EOFError, zlib.error, gzip.BadGzipFile)
@@ -114,11 +117,12 @@ class Material:
 
 
 class _Bounded:
-    """A file that raises UnreadableSourceError once more was read of it than it may have."""
+    """A file that raises UnreadableSourceError once more bytes or lines were read of it than it may have."""
 
     def __init__(self, file: BinaryIO, most: int, name: str) -> None:
         self._file = file
         self._most = self._left = most
+        self._lines_left = most // _SHORT_LINE
         self._name = name
 
     def read(self, size: int, /) -> bytes:
@@ -129,10 +133,16 @@ class _Bounded:
 
     def _counted(self, content: bytes) -> bytes:
         self._left -= len(content)
-        if self._left < 0:
+        self._lines_left -= content.count(b"\n")
+        if self._left < 0 or self._lines_left < 0:
+            much = (
+                f"{self._most / 2**20:g} MB of text"
+                if self._left < 0
+                else f"{self._most // _SHORT_LINE:,} lines"
+            )
             raise UnreadableSourceError(
-                f"{self._name} has more than {self._most / 2**20:g} MB of text; split it, or import it from the command "
-                "line, which takes files of any size"
+                f"{self._name} has more than {much}; split it, or import it from the command line, which takes files of "
+                "any size"
             )
         return content
 

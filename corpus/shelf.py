@@ -8,6 +8,7 @@ and so do two that one source keeps apart by names of its own.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import combinations
 from typing import Literal
 
 from corpus.account import Account, digest
@@ -113,7 +114,7 @@ class Shelf:
         if account.arxiv_id:
             known = self._by_arxiv_id.get(account.arxiv_id)
             nameless = [one for one in namesakes if one.paper.arxiv_id is None]
-            return [*([known] if known else []), *_that_may_be_one(nameless, account)]
+            return _that_may_be_one(known, nameless, account)
         if account.key:
             own = self._by_name.get(key_id(account.key), [])
             if own:
@@ -133,11 +134,15 @@ class Shelf:
         return Known(paper, None, {place: told}, set(names), now, told_now={place})
 
     def _absorb(self, twin: Known, *, into: Known) -> None:
-        """Give all that hangs on `twin` to `into`, which keeps its own where both have it."""
+        """Give all that hangs on `twin` to `into`."""
         for place, told in twin.told.items():
-            if place not in into.told:
-                into.told[place] = told
-                into.told_now.add(place)
+            own = into.told.get(place)
+            into.told[place] = told if own is None else _both(own, told)
+            into.told_now.add(place)
+        for place, words in twin.words.items():
+            own_words = into.words.setdefault(place, Words())
+            own_words.digests |= words.digests
+            own_words.instead = own_words.instead or words.instead
         into.absorbed += twin.absorbed
         if into.stored_as is None:  # it was made by this very batch: it goes on as the row that there is
             into.stored_as, into.stored, into.stored_names = twin.stored_as, twin.stored, twin.stored_names
@@ -162,17 +167,24 @@ class Shelf:
             self._by_name.setdefault(name, []).append(known)
 
 
-def _that_may_be_one(nameless: list[Known], account: Account) -> list[Known]:
-    """Those of a title that may be one paper: all, unless a source keeps them apart; then those of this abstract."""
-    keys = [key for one in nameless for key in _keys(one)]
-    if any(_is_kept_apart(one, key) for one in nameless for key in keys):
-        return _of_same_abstract(nameless, account)
-    return nameless
+def _that_may_be_one(known: Known | None, nameless: Iterable[Known], account: Account) -> list[Known]:
+    """`known`, and behind it those of its names that may be the same paper.
+
+    All of them, unless a source keeps some of these apart; then those of this abstract, and never two that are kept apart.
+    """
+    one_paper = [known] if known else []
+    others = sorted(nameless, key=lambda one: one.paper.id)
+    if any(_are_kept_apart(one, other) for one, other in combinations([*one_paper, *others], 2)):
+        others = _of_same_abstract(others, account)
+    for other in others:
+        if not any(_are_kept_apart(one, other) for one in one_paper):
+            one_paper.append(other)
+    return one_paper
 
 
 def _of_same_abstract(papers: Iterable[Known], account: Account) -> list[Known]:
     abstract = readable(account.abstract)
-    return [one for one in papers if one.paper.abstract == abstract]
+    return [one for one in papers if abstract and one.paper.abstract == abstract]
 
 
 def _keys(one: Known) -> set[str]:
@@ -183,6 +195,16 @@ def _is_kept_apart(one: Known, key: str) -> bool:
     """Whether the same naming scheme (`acl:…`) has another name for this paper."""
     scheme = key.split(":", 1)[0]
     return any(other != key and other.split(":", 1)[0] == scheme for other in _keys(one))
+
+
+def _are_kept_apart(one: Known, other: Known) -> bool:
+    return any(_is_kept_apart(one, key) for key in _keys(other))
+
+
+def _both(one: Told, other: Told) -> Told:
+    """What a source said of two that turn out to be one paper: the later, and what only the earlier says."""
+    earlier, later = sorted((other, one), key=lambda told: told.at)
+    return Told(_with_what_it_said_before(later.account, earlier), later.source, later.at)
 
 
 def _with_what_it_said_before(account: Account, before: Told | None) -> Account:

@@ -25,7 +25,7 @@ _UNEXPECTED = "something unexpected went wrong; the log says what"
 
 
 class Client(Protocol):
-    """What leaves the machine: corpus.web.polite_client."""
+    """What leaves the machine: corpus.polite.client."""
 
     async def get(
         self, url: str, params: Mapping[str, str] | None = None, *, validator: Validator | None = None

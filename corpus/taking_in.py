@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
 
-from sqlalchemy import RowMapping, bindparam, insert, select, text, update
+from sqlalchemy import RowMapping, bindparam, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from corpus.account import Account, digest
@@ -56,13 +56,11 @@ async def take_in(
     shelf, outcomes = await asyncio.to_thread(_shelved, known, told, source, now)
     changed = [one for one in shelf.papers if one.is_changed or one.words or one.names - one.stored_names]
     await _write(connection, changed, source=source, now=now)
-    return Changes(
-        outcomes.count("new"),
-        outcomes.count("updated"),
-        outcomes.count("unchanged") + repeated,
-        outcomes.count("skipped"),
-        tuple(one.paper.id for one in shelf.papers if one.stored_as is None),
-    )
+    new_ids = tuple(one.paper.id for one in shelf.papers if one.stored_as is None)
+    # A paper that came and turned out to be another, all in this batch, is none that is new.
+    updated = outcomes.count("updated") + outcomes.count("new") - len(new_ids)
+    unchanged = outcomes.count("unchanged") + repeated
+    return Changes(len(new_ids), updated, unchanged, outcomes.count("skipped"), new_ids)
 
 
 def paper_from_row(row: RowMapping) -> Paper:
@@ -203,12 +201,17 @@ async def _keep_words(connection: AsyncConnection, changed: Sequence[Known]) -> 
 
 
 async def _let_go(connection: AsyncConnection, changed: Sequence[Known]) -> None:
-    """The rows that turned out to be another's; what happened to them happened to that one."""
+    """The rows that turned out to be another's; what happened to them happened to that one, which came only once."""
     for one in changed:
         for gone in one.absorbed:
             theirs = update(events).where(events.c.paper_id == gone)
             await connection.execute(theirs.values(paper_id=one.stored_as))
             await connection.execute(papers.delete().where(papers.c.id == gone))
+        if one.absorbed:
+            came = (events.c.paper_id == one.stored_as) & (events.c.kind == "new")
+            first = select(func.min(events.c.id)).where(came).scalar_subquery()
+            again = update(events).where(came, events.c.id > first)
+            await connection.execute(again.values(kind="updated"))
 
 
 async def _many(connection: AsyncConnection, statement: Any, rows: Sequence[dict[str, Any]]) -> None:

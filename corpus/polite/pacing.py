@@ -75,8 +75,9 @@ class Turns:
 
     async def _ticket(self) -> int:
         while True:
-            now = self._clock()
             with self._ledger.alone():
+                # Not a moment earlier: by an older clock, a turn taken meanwhile would seem to be of the future.
+                now = self._clock()
                 resting_until = self._ledger.resting_until(self._pace.service, now, LONGEST_REST)
                 self._check(resting_until)
                 # The wait is computed and the turn taken in one transaction: no other process comes between.

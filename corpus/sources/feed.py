@@ -1,6 +1,6 @@
 """The text of an Atom or RSS feed, read into its entries without trusting it. Pure.
 
-defusedxml reads it first and refuses what is no whole, plain XML. What is then left of it, the elements named here and no
+plain_xml reads it first and refuses what is no whole, plain XML. What is then left of it, the elements named here and no
 others, is interpreted by feedparser, which knows how the dialects differ.
 """
 
@@ -9,14 +9,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast
-from xml.etree.ElementTree import Element, register_namespace
+from xml.etree.ElementTree import Element, register_namespace, tostring
 
 import feedparser  # pyright: ignore[reportMissingTypeStubs]
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import ParseError, fromstring, tostring
 
 from corpus.errors import UnreadableSourceError
-from corpus.sources.quoting import short
+from corpus.sources.plain_xml import name_of, read_xml
 
 _EXPECTED = "expected an Atom or RSS feed"
 _DIALECTS: dict[str, Literal["atom", "rss"]] = {"feed": "atom", "rss": "rss"}
@@ -33,8 +31,6 @@ _MOST_PARTS = 20_000
 _MOST_CATEGORIES = 200  # of an entry: feedparser compares each with all before it
 # feedparser looks for an e-mail address from each of its letters on.
 _ENDLESS_WORD = re.compile(r"[A-Za-z0-9_.+-]{2000}")
-_HTML = re.compile(r"<(?:!doctype\s+)?html\b", re.IGNORECASE)
-_OPENING = 1000  # characters in which a page says that it is one
 _OTHERS = ("arxiv_", "opensearch_")
 
 # By these prefixes feedparser names what it has no name of its own for, whatever prefix the feed itself chose.
@@ -77,7 +73,7 @@ def read_feed(text: str) -> Feed:
     """
     try:
         root = _checked(text)
-        dialect = _DIALECTS[_name(root)]
+        dialect = _DIALECTS[name_of(root)]
         _keep_what_is_read(root)
         plain = tostring(root, encoding="utf-8", xml_declaration=True)
     except RecursionError as error:
@@ -95,15 +91,7 @@ def read_feed(text: str) -> Feed:
 
 def _checked(text: str) -> Element:
     """The root of the text's XML, if that is a feed's and of a size that can be interpreted."""
-    if not text.strip():
-        raise UnreadableSourceError(f"{_EXPECTED}; found nothing at all")
-    try:
-        root = fromstring(text.strip(), forbid_dtd=True)
-    except (DefusedXmlException, ParseError, UnicodeError) as error:
-        raise UnreadableSourceError(f"{_EXPECTED}; {_what_is_wrong(text, error)}") from error
-    if _name(root) not in _DIALECTS:
-        found = "an HTML page" if _name(root) == "html" else f"XML that begins with <{short(_name(root))}>"
-        raise UnreadableSourceError(f"{_EXPECTED}; found {found}")
+    root = read_xml(text, expected=_EXPECTED, roots=frozenset(_DIALECTS))
     for element in root.iter():
         if _ENDLESS_WORD.search(element.text or ""):
             raise UnreadableSourceError(f"{_EXPECTED}; found a word of thousands of letters")
@@ -111,34 +99,20 @@ def _checked(text: str) -> Element:
             len(element) > _MOST_CATEGORIES and len(element.findall("{*}category")) > _MOST_CATEGORIES
         ):
             raise UnreadableSourceError(
-                f"{_EXPECTED}; found {len(element):,} parts of one <{_name(element)}>"
+                f"{_EXPECTED}; found {len(element):,} parts of one <{name_of(element)}>"
             )
     return root
 
 
-def _what_is_wrong(text: str, error: Exception) -> str:
-    if _HTML.search(text[:_OPENING]):
-        return "found an HTML page"
-    if isinstance(error, DefusedXmlException):
-        return "it declares a document type or entities, which is not safe to read and no such feed does"
-    if isinstance(error, UnicodeError):
-        return "it has characters that are none (half a surrogate pair)"
-    return f"its XML is broken or cut off ({error})"
-
-
 def _keep_what_is_read(holder: Element) -> None:
-    kept = [part for part in holder if _name(part) in _HOLDERS | _TEXTS | _LEAVES]
+    kept = [part for part in holder if name_of(part) in _HOLDERS | _TEXTS | _LEAVES]
     holder[:] = kept
     for part in kept:
-        if _name(part) in _HOLDERS:
+        if name_of(part) in _HOLDERS:
             _keep_what_is_read(part)
         else:
-            part.text = "".join(part.itertext()) if _name(part) in _TEXTS else part.text
+            part.text = "".join(part.itertext()) if name_of(part) in _TEXTS else part.text
             del part[:]
-
-
-def _name(element: Element) -> str:
-    return element.tag.rpartition("}")[2].lower()
 
 
 def _entry(told: Mapping[str, Any]) -> Entry:

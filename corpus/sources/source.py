@@ -71,12 +71,12 @@ class Answer:
 
 
 class Get(Protocol):
-    """Asks a host that the source declares, politely."""
+    """Asks a host that the source declares, politely; of any other it raises RefusedError."""
 
     async def __call__(
         self, url: str, params: Mapping[str, str] | None = None, *, fresh: bool = False
     ) -> Answer | None:
-        """The answer; None where it is the one that was kept before (never with `fresh`).
+        """The answer; None where it is the one that was kept before (never with `fresh`, nor in a dry run).
 
         Raises NotThereError for 404 and 410, RefusedError for what else the host will not answer (its text is in the
         error), and UnreachableError where a later time may help.
@@ -103,7 +103,8 @@ class Window:
 class Batch:
     """What is stored together: what one or a few answers gave, and how far the source is then read.
 
-    `watermark` is an ISO day or time, which sorts as text; None leaves it. `validator` is kept with the batch, so that
+    `watermark` is an ISO day or time, which sorts as text; None leaves it, and one that lies before what is known does, too.
+    What lies behind it is not asked for again, so it must not pass a day that may still change. `validator` is kept with the batch, so that
     an answer counts as known only once its papers are stored.
     """
 
@@ -123,7 +124,8 @@ Ends at the first failure by raising it: what was yielded before is kept.
 class Source:
     """A place that papers are fetched from.
 
-    `account` names whose word it is. `check` returns what is wrong with an argument, in words; "" where it is fine.
+    `account` names whose word it is. Hosts that several sources declare have one pace. `check` returns what is wrong with an
+    argument, as the end of “the source x …”; "" where it is fine.
     """
 
     name: str

@@ -2,7 +2,8 @@ import asyncio
 import sqlite3
 import sys
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 
 from corpus.errors import RefusedError, UnreachableError
 from corpus.polite.client import Limits, PoliteClient
-from corpus.polite.pacing import wait_before_next
+from corpus.polite.pacing import Turns, wait_before_next
+from corpus.polite.turn_ledger import TurnLedger
 from corpus.sources.source import Answer, Pace
 
 from .misbehaving_server import MisbehavingServer, answers, answers_after, resets
@@ -102,6 +104,39 @@ async def test_two_processes_at_once_keep_one_pace(server, tmp_path):
     assert [await process.wait() for process in processes] == [0, 0]
     assert len(server.arrivals) == 8
     assert min(server.gaps()) >= SLOW.seconds
+
+
+class SlowLedger(TurnLedger):
+    """Somebody else gets in first, and takes a turn, while this one waits for the file."""
+
+    def __init__(self, folder: Path, clock: list[float]) -> None:
+        super().__init__(folder)
+        self._other = TurnLedger(folder)
+        self._clock = clock
+
+    @contextmanager
+    def alone(self) -> Generator[None, None, None]:
+        if hasattr(self, "_other") and self._clock[0] == 0.0:
+            self._clock[0] = 0.1
+            with self._other.alone():
+                self._other.take("arXiv", self._clock[0] + 1.0)
+        with super().alone():
+            yield
+
+
+async def test_a_turn_that_is_taken_while_one_waits_for_the_ledger_counts(tmp_path):
+    clock, waits = [0.0], list[float]()
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        clock[0] += seconds
+
+    ledger = SlowLedger(tmp_path, clock)
+    turns = Turns(
+        Pace("arXiv", 1, 3.0, 1), ledger, longest=1.0, patience=9.0, clock=lambda: clock[0], sleep=sleep
+    )
+    async with turns.turn():
+        assert sum(waits) >= 3.0
 
 
 async def test_an_answer_that_takes_long_does_not_shorten_the_wait(server):
