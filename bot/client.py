@@ -11,8 +11,9 @@ from discord import app_commands
 from discord.ext import commands
 from discord.http import Route
 
-from bot.cards.custom_ids import is_known
-from bot.errors import ExpiredListError
+from bot.cards.custom_ids import PASTE, is_known
+from bot.curator import Curator
+from bot.errors import ExpiredListError, NotOwnerError
 from bot.library import Library
 from bot.responding import explain
 from bot.state.result_lists import ResultLists
@@ -22,6 +23,7 @@ log = logging.getLogger(__name__)
 # What the bot needs to be added with: answering commands takes no permission in a server.
 PERMISSIONS = discord.Permissions.none()
 _SCOPES = ("bot", "applications.commands")
+_WITH_CUSTOM_ID = (discord.InteractionType.component, discord.InteractionType.modal_submit)
 
 
 class CommandRecord(Protocol):
@@ -55,6 +57,7 @@ class Papercord(commands.AutoShardedBot):
         lists: ResultLists,
         record: CommandRecord,
         *,
+        curator: Curator,
         models: Sequence[str],
         shard_count: int | None = None,
     ) -> None:
@@ -75,30 +78,51 @@ class Papercord(commands.AutoShardedBot):
         )
         self.library = library
         self.lists = lists
+        self.curator = curator
         self.models = tuple(models)
         self._record = record
 
     async def setup_hook(self) -> None:
         """Before the gateway: commands, buttons, and telling Discord of the commands if they changed."""
         from bot.cogs.about import AboutCog  # noqa: PLC0415 - cogs know the client's type
+        from bot.cogs.corpus import CorpusCog  # noqa: PLC0415
         from bot.cogs.find import Find  # noqa: PLC0415
+        from bot.cogs.listings import Listings  # noqa: PLC0415
         from bot.cogs.papers import Papers  # noqa: PLC0415
         from bot.views.buttons import ALL_BUTTONS  # noqa: PLC0415
+        from bot.views.corpus import CORPUS_BUTTONS  # noqa: PLC0415
 
-        for cog in (Find(self), Papers(self), AboutCog(self)):
+        for cog in (Find(self), Listings(self), Papers(self), CorpusCog(self), AboutCog(self)):
             await self.add_cog(cog)
-        self.add_dynamic_items(*ALL_BUTTONS)
+        self.add_dynamic_items(*ALL_BUTTONS, *CORPUS_BUTTONS)
+        if self.user:
+            await self.is_owner(
+                self.user
+            )  # asks who owns the application, so that no command has to wait for it
         await self._sync_commands()
 
     async def on_interaction(self, interaction: discord.Interaction["Papercord"]) -> None:
-        """Explain a button of another version of this bot; those of this one are answered by bot.views."""
-        custom_id = (interaction.data or {}).get("custom_id", "")
-        if interaction.type is discord.InteractionType.component and not is_known(str(custom_id)):
+        """Answer forms, and explain a button or form of another version of this bot; buttons are answered by bot.views."""
+        from bot.views.corpus import answer_pasted  # noqa: PLC0415 - views know the client's type
+
+        custom_id = str((interaction.data or {}).get("custom_id", ""))
+        if interaction.type is discord.InteractionType.modal_submit and custom_id == PASTE:
+            await answer_pasted(interaction)
+        elif interaction.type in _WITH_CUSTOM_ID and not is_known(custom_id):
             await explain(interaction, ExpiredListError())
 
     async def on_ready(self) -> None:
         """Say so; comes again after every lost session."""
         log.info("Connected as %s, in %d servers.", self.user, len(self.guilds))
+
+    async def require_owner(self, interaction: discord.Interaction) -> None:
+        """Raises NotOwnerError for whoever does not own the application or is not of its team, and outside of servers."""
+        if interaction.guild_id is None or not await self.is_owner(interaction.user):
+            raise NotOwnerError
+
+    def let_own(self, *user_ids: int) -> None:
+        """Take these people for the owners, whoever owns the application: for a Discord that is only played."""
+        self.owner_id, self.owner_ids = None, set(user_ids)
 
     def invite_links(self) -> dict[str, str]:
         """Where an administrator adds the bot to a server, and where a person adds it to themselves."""

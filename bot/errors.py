@@ -26,6 +26,10 @@ class NotReadyError(BotError):
     """There are papers, but none can be searched yet."""
 
 
+class SourceFailedError(BotError):
+    """A source of papers could not be read to its end; what was read before is stored."""
+
+
 class BlankQuestionError(BotError):
     """A question without a word in it, and without anything that narrows the papers."""
 
@@ -50,7 +54,23 @@ class UnknownPaperError(BotError):
 
 
 class ExpiredListError(BotError):
-    """A button belongs to a list of results that is no longer kept, or to another version of the bot."""
+    """A button belongs to something that is no longer kept, or to another version of the bot."""
+
+
+class DoneAlreadyError(BotError):
+    """An import that was taken in is confirmed once more."""
+
+
+class NotOwnerError(BotError):
+    """Somebody asks for what is the owner's to do."""
+
+
+class CorpusTroubleError(BotError):
+    """What the owner asked of the corpus did not work. The text says why; it was written for people, and the owner sees it."""
+
+
+class StillGoingError(BotError):
+    """What the owner asked for goes on, and Discord waits no longer for an answer."""
 
 
 READABLE_ERRORS = (BotError, CorpusError, RetrievalError)
@@ -60,6 +80,9 @@ _FOR_READERS: dict[type[Exception], str] = {
     BusyError: "Many people are asking right now. Please try again in {seconds} s.",
     BlankQuestionError: "Please say what the papers are about, in your own words.",
     ExpiredListError: "This is too old, and no longer kept. Please run the command again.",
+    DoneAlreadyError: "That import is done already: all of it is taken in.",
+    NotOwnerError: "Only the owner of this bot may do that, and only in a server.",
+    StillGoingError: "This takes longer than Discord waits for an answer. It goes on: /corpus status shows what comes of it.",
     CorpusError: "The papers cannot be read at the moment. Please try again in a minute; the operator's log says more.",
     RetrievalError: "The search is not working at the moment. Please try again in a minute; the operator's log says more.",
 }
@@ -71,6 +94,8 @@ def words_for(error: BaseException) -> str:
     """What a reader is told: never a class name, a path or a traceback."""
     if isinstance(error, UnknownPaperError):
         return error.words
+    if isinstance(error, CorpusTroubleError):
+        return f"That did not work: {error}"
     for kind, words in _FOR_READERS.items():
         if isinstance(error, kind):
             return words.format(seconds=BUSY_SECONDS)

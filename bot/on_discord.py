@@ -9,18 +9,20 @@ from discord.http import Route
 from bot import console
 from bot.client import Papercord
 from bot.config import Discord
+from bot.curator import Curator
 from bot.errors import ConfigurationError
-from bot.library import Library
 from bot.state.result_lists import ResultLists
 from bot.state.synced_commands import SyncedCommands
 from bot.wiring import Parts
 
 
-async def serve(parts: Parts, library: Library, token: str) -> None:
+async def serve(parts: Parts, curator: Curator, token: str) -> None:
     """Log in, print the invite links, and stay until cancelled. Raises ConfigurationError for a refused token."""
     _point_at(parts.settings.discord)
     lists, record = ResultLists(parts.engine), SyncedCommands(parts.engine)
-    async with Papercord(library, lists, record, models=[model.name for model in parts.models]) as bot:
+    async with Papercord(
+        parts.library, lists, record, curator=curator, models=[model.name for model in parts.models]
+    ) as bot:
         try:
             await bot.login(token)
         except discord.LoginFailure as error:

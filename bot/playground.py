@@ -5,14 +5,14 @@ import webbrowser
 from typing import Any
 
 import simcord
-from discord import app_commands
+from discord import AppCommandOptionType, Permissions, app_commands
 from simcord import GuildHandle, MemberActor
 
 from bot import console
 from bot.cards.notices import problem_view, welcome_view
 from bot.client import Papercord
+from bot.curator import Curator
 from bot.errors import ConfigurationError
-from bot.library import Library
 from bot.state.result_lists import ResultLists
 from bot.state.synced_commands import NothingSynced
 from bot.wiring import Parts
@@ -20,12 +20,13 @@ from bot.wiring import Parts
 _SLOW_ANSWER_SECONDS = 30.0
 
 
-async def serve(parts: Parts, library: Library, *, port: int, open_browser: bool) -> None:
+async def serve(parts: Parts, curator: Curator, *, port: int, open_browser: bool) -> None:
     """Serve the page until cancelled, or until the person ends it there."""
     bot = Papercord(
-        library,
+        parts.library,
         ResultLists(parts.engine),
         NothingSynced(),
+        curator=curator,
         models=[model.name for model in parts.models],
         shard_count=1,
     )
@@ -34,7 +35,10 @@ async def serve(parts: Parts, library: Library, *, port: int, open_browser: bool
         vars(bot.tree).pop("on_error", None)
         guild = world.create_guild("Playground")
         channel = guild.create_text_channel("papers")
-        reader = guild.add_member(world.create_user("you"))
+        # Who tries this out may do what a bot's owner may, in a server that shows them the commands for it.
+        keeper = guild.create_role("keeper", permissions=Permissions(manage_guild=True))
+        reader = guild.add_member(world.create_user("you"), roles=[keeper])
+        bot.let_own(reader.id)
         let_whole_lines_be_commands(bot, reader)
         await _name(bot, guild)
         await bot.get_partial_messageable(channel.id).send(view=welcome_view())
@@ -64,15 +68,40 @@ def let_whole_lines_be_commands(bot: Papercord, reader: MemberActor) -> None:
     async def send_or_run(channel: simcord.ChannelHandle, content: str, **options: Any) -> Any:
         if not content.startswith("/"):
             return await send(channel, content, **options)
-        name, _, words = content.removeprefix("/").partition(" ")
-        command = bot.tree.get_command(name.lower())
-        if not isinstance(command, app_commands.Command):
-            return await say(channel, f"There is no command /{name}. Type / to see those that there are.")
-        first = [parameter.name for parameter in command.parameters][:1]
-        values = {option: words.strip() for option in first if words.strip()}
+        command, words = _command(bot, content.removeprefix("/"))
+        if isinstance(command, str):
+            return await say(channel, command)
+        texts = [
+            parameter.name
+            for parameter in command.parameters[:1]
+            if parameter.type is not AppCommandOptionType.attachment
+        ]
+        values = {option: words.strip() for option in texts if words.strip()}
         try:
-            return (await reader.slash(channel, command.name, **values)).response
+            answer = await reader.slash(channel, command.qualified_name, **values)
         except simcord.SetupError as refusal:
             return await say(channel, str(refusal))
+        if answer.modal is not None:  # the page shows a form only to a command that was chosen from its list
+            return await say(
+                channel,
+                f"/{command.qualified_name} opens a form or takes a file: choose it from the list that opens with “/”.",
+            )
+        return answer.response
 
     setattr(reader, "send", send_or_run)  # noqa: B010 - the page calls it; simcord has no hook for this
+
+
+def _command(bot: Papercord, line: str) -> tuple[app_commands.Command[Any, ..., Any] | str, str]:
+    """The command that a line names, and the rest of it; in place of a command, words on why it is none."""
+    name, _, rest = line.partition(" ")
+    command = bot.tree.get_command(name.lower())
+    while isinstance(command, app_commands.Group):
+        name, _, after = rest.strip().partition(" ")
+        inside = command.get_command(name.lower())
+        if inside is None:
+            there = ", ".join(f"/{one.qualified_name}" for one in command.commands)
+            return f"/{command.qualified_name} needs one of its commands: {there}.", ""
+        command, rest = inside, after
+    if command is None:
+        return f"There is no command /{name}. Type / to see those that there are.", ""
+    return command, rest

@@ -12,13 +12,25 @@ from bot.errors import (
     READABLE_ERRORS,
     BlankQuestionError,
     BusyError,
+    CorpusTroubleError,
+    DoneAlreadyError,
     ExpiredListError,
+    NotOwnerError,
+    StillGoingError,
     UnknownPaperError,
     words_for,
 )
 
 log = logging.getLogger(__name__)
-_EXPECTED = (BlankQuestionError, BusyError, ExpiredListError, UnknownPaperError)
+_EXPECTED = (
+    BlankQuestionError,
+    BusyError,
+    CorpusTroubleError,
+    DoneAlreadyError,
+    ExpiredListError,
+    StillGoingError,
+    UnknownPaperError,
+)
 # https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
 _UNKNOWN_INTERACTION, _ALREADY_ACKNOWLEDGED = 10062, 40060
 
@@ -52,17 +64,20 @@ async def explain(interaction: Interaction, error: BaseException) -> None:
     }:
         log.warning("Discord no longer waits for an answer to %s (%s).", _name(interaction), error.code)
         return
-    if not isinstance(error, _EXPECTED):
+    if isinstance(error, NotOwnerError):
+        # What was given with it stays out of the log: it is a stranger's.
+        log.warning("%s is the owner's, and was refused to user %s.", _name(interaction), interaction.user.id)
+    elif not isinstance(error, _EXPECTED):
         traceback = None if isinstance(error, READABLE_ERRORS) else error
         log.error("%s failed: %s", _name(interaction), error, exc_info=traceback)
     view = problem_view(words_for(error), _details(error))
     try:
         if not interaction.response.is_done():
             await interaction.response.send_message(view=_unlistened(view), ephemeral=True)
-        elif interaction.type is discord.InteractionType.application_command:
-            await fill(interaction, view)
-        else:
+        elif interaction.type is discord.InteractionType.component:
             await follow_up(interaction, view, private=True)
+        else:
+            await fill(interaction, view)
     except (discord.HTTPException, aiohttp.ClientError, OSError) as failure:
         log.warning("The reader of %s could not be told what went wrong: %s", _name(interaction), failure)
 
@@ -83,5 +98,5 @@ def _details(error: BaseException) -> Sequence[str]:
 def _name(interaction: Interaction) -> str:
     if isinstance(interaction.command, discord.app_commands.Command):
         return f"/{interaction.command.qualified_name}"
-    data = interaction.data or {}
-    return f"the button {data.get('custom_id', '?')}"
+    kind = "form" if interaction.type is discord.InteractionType.modal_submit else "button"
+    return f"the {kind} {(interaction.data or {}).get('custom_id', '?')}"

@@ -3,18 +3,17 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 
 from bot.errors import READABLE_ERRORS
-from corpus.errors import SyncingError
+from corpus.errors import CorpusError, SyncingError
 from corpus.source_states import SourceState, SourceStates
 from corpus.sync import Sync
 
 log = logging.getLogger(__name__)
-_AT_ONCE = timedelta(
-    seconds=60
-)  # within which a visit that is due begins: a bot that is restarted often rushes nobody
+# Within which a visit that is due begins: a bot that is restarted often rushes nobody.
+_AT_ONCE = timedelta(seconds=60)
 _LEFT_TO_CHANCE = 0.1  # of the interval, so that not every bot asks at the full hour
 
 
@@ -38,7 +37,8 @@ async def kept_current(
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)  # what it raised is logged
-        await states.expect(sync.lines, at=None)
+        with suppress(CorpusError):  # a database that cannot be written to is no reason not to end
+            await states.expect(sync.lines, at=None)
 
 
 def next_visit(visited: list[SourceState], every: timedelta, now: datetime, chance: float) -> datetime:

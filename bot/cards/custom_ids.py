@@ -10,8 +10,15 @@ SIMILAR = re.compile(r"similar:(?P<paper_id>[\w./-]{1,32})")
 PAGE = re.compile(r"page:(?P<list_id>[\w-]{1,22}):(?P<number>\d{1,3})")
 SHARE_PAGE = re.compile(r"share-page:(?P<list_id>[\w-]{1,22}):(?P<number>\d{1,3})")
 SHARE_PAPER = re.compile(r"share-paper:(?P<paper_id>[\w./-]{1,32})")
+IMPORT = re.compile(r"import:(?P<pending>[\w-]{1,22})")
+DROP_IMPORT = re.compile(r"drop-import:(?P<pending>[\w-]{1,22})")
 
-_ALL = (ABSTRACT, SIMILAR, PAGE, SHARE_PAGE, SHARE_PAPER)
+_ALL = (ABSTRACT, SIMILAR, PAGE, SHARE_PAGE, SHARE_PAPER, IMPORT, DROP_IMPORT)
+
+PASTE = "paste"
+"""The form that papers are pasted into."""
+PASTED = "pasted"
+"""Its one field."""
 
 
 def is_known(custom_id: str) -> bool:
@@ -42,3 +49,13 @@ def share_page(list_id: str, number: int) -> str:
 def share_paper(paper_id: str) -> str:
     """Post a paper for everybody in the channel."""
     return f"share-paper:{paper_id}"
+
+
+def confirm_import(pending: str) -> str:
+    """Take in what was looked at."""
+    return f"import:{pending}"
+
+
+def drop_import(pending: str) -> str:
+    """Forget what was looked at."""
+    return f"drop-import:{pending}"

@@ -11,6 +11,7 @@ from bot.cards.text import escaped
 
 _PROBLEM = Colour(0xD9822B)
 _LINE = 400
+_ALONE = 2000  # characters of what went wrong, where no suggestions follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ class About:
 
 def problem_view(words: str, suggestions: Sequence[str] = ()) -> ui.LayoutView:
     """What went wrong, and what to do about it."""
-    lines = [escaped(words, _LINE), *(f"- {escaped(suggestion, _LINE)}" for suggestion in suggestions)]
+    said = escaped(words, _LINE if suggestions else _ALONE)
+    lines = [said, *(f"- {escaped(suggestion, _LINE)}" for suggestion in suggestions)]
     return _notice("\n".join(lines), _PROBLEM)
 
 
@@ -77,8 +79,8 @@ def welcome_view() -> ui.LayoutView:
         "No Discord account is needed.\n\n"
         "Type this below and press Enter:\n"
         "```\n/find speculative decoding on mobile\n```\n"
-        "-# `/paper`, `/similar`, `/help` and `/about` work too. Choose a command from the list that opens with “/” "
-        "to see its options and suggestions."
+        "-# `/paper`, `/similar`, `/help` and `/about` work too, and `/corpus status`, for here you are the bot's owner. "
+        "Choose a command from the list that opens with “/” to see its options and suggestions."
     )
 
 

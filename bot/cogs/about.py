@@ -27,14 +27,15 @@ class AboutCog(commands.Cog, name="About"):
         """
         await acknowledge(interaction, private=None)
         known = self._commands()
+        named = _bare(command or "")
         if command is None:
             await fill(interaction, help_view(list(known.values())))
-        elif wanted := known.get(command.strip().removeprefix("/").casefold()):
+        elif wanted := known.get(named) or self._group(named, known):
             await fill(interaction, command_help_view(wanted))
         else:
             await fill(
                 interaction,
-                problem_view(f"There is no command /{command}. There are:", [f"/{n}" for n in known]),
+                problem_view(f"There is no command /{named}. There are:", [f"/{n}" for n in known]),
             )
 
     @app_commands.command()
@@ -51,9 +52,10 @@ class AboutCog(commands.Cog, name="About"):
     @help.autocomplete("command")  # noqa: A003 - the command /help, not the builtin
     async def suggest(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:  # noqa: ARG002 - discord.py's shape
         """Commands that fit what was typed so far."""
-        wanted = typed.strip().removeprefix("/").casefold()
         return [
-            app_commands.Choice(name=f"/{name}", value=name) for name in self._commands() if wanted in name
+            app_commands.Choice(name=f"/{name}", value=name)
+            for name in self._commands()
+            if _bare(typed) in name
         ]
 
     def _commands(self) -> dict[str, CommandHelp]:
@@ -68,3 +70,16 @@ class AboutCog(commands.Cog, name="About"):
                     command.qualified_name, command.description.rstrip("."), explanation, options
                 )
         return helps
+
+    def _group(self, name: str, known: dict[str, CommandHelp]) -> CommandHelp | None:
+        """A group of commands, which lists them in place of options; None for a name that is none."""
+        group = self._bot.tree.get_command(name)
+        if not isinstance(group, app_commands.Group):
+            return None
+        inside = {f"/{one}": command.summary for one, command in known.items() if one.startswith(f"{name} ")}
+        return CommandHelp(name, group.description, group.description, inside)
+
+
+def _bare(typed: str) -> str:
+    """The command's name, however it was typed: `/Corpus  import` is `corpus import`."""
+    return " ".join(typed.split()).removeprefix("/").casefold()

@@ -1,6 +1,6 @@
 """The bot's own tables, in the corpus's database: one database, one chain of migrations."""
 
-from sqlalchemy import JSON, Boolean, Column, DateTime, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, DateTime, LargeBinary, String, Table, Text
 
 from corpus.tables import metadata
 
@@ -14,6 +14,16 @@ result_lists = Table(
     Column("found", Boolean, nullable=False),
     Column("hits", JSON, nullable=False),
     Column("details", JSON, nullable=False, server_default="{}"),
+    Column("made", DateTime(timezone=True), nullable=False, index=True),
+)
+
+# Imports that were looked at and wait to be confirmed. No one's name or id is in here either.
+pending_imports = Table(
+    "pending_imports",
+    metadata,
+    Column("id", String(22), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
     Column("made", DateTime(timezone=True), nullable=False, index=True),
 )
 

@@ -1,17 +1,29 @@
-"""The real bot in a simulated Discord, with one server, one channel and two people."""
+"""The real bot in a simulated Discord, with one server, one channel and two people who run it; the bot is Ada's."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
 
+import discord
 import pytest
 import simcord
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.client import Papercord
+from bot.curator import Curator
 from bot.library import Library
+from bot.state.pending_imports import PendingImports
 from bot.state.result_lists import ResultLists
 from bot.state.synced_commands import SyncedCommands
+from corpus.errors import UnreachableError
+from corpus.source_states import SourceStates
+from corpus.sources.source import Answer, Validator
 from corpus.store import PaperStore
+from corpus.sync import Sync
+from retrieval.stored_vectors import StoredVectors
+from tests.conftest import NOW
 
 
 @dataclass(frozen=True)
@@ -24,7 +36,9 @@ class Stage:
 
     async def restart(self) -> None:
         """The bot's process ends and another begins, with nothing but the database in common."""
-        await self.env.restart_bot(self.make_bot())
+        bot = self.make_bot()
+        await self.env.restart_bot(bot)
+        bot.let_own(self.ada.id)
 
 
 def looks_german(words: str) -> bool:
@@ -41,12 +55,63 @@ def library(library: Library, store: PaperStore) -> Library:
     return Library(store, library._finder, results=12, language_of=language_of)
 
 
+class Outside:
+    """The hosts that papers come from, as a client meets them: each address answers as told, others are away."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, str] = {}
+        self.asked: list[str] = []
+        self.was_asked = asyncio.Event()
+        self.opens = asyncio.Event()
+        """Nobody is answered before it is set; it is, unless a test clears it."""
+        self.opens.set()
+
+    async def get(
+        self, url: str, params: Mapping[str, str] | None = None, *, validator: Validator | None = None
+    ) -> Answer | None:
+        assert validator is None, "no answer here can be recognised again"
+        self.asked.append(f"{url}?{urlencode(params or {})}")
+        self.was_asked.set()
+        await self.opens.wait()
+        for beginning, text in self.answers.items():
+            if self.asked[-1].startswith(beginning):
+                return Answer(text)
+        raise UnreachableError(f"{url} does not answer. It is tried again later.")
+
+
 @pytest.fixture
-def make_bot(library: Library, engine: AsyncEngine) -> Callable[[], Papercord]:
+def outside() -> Outside:
+    return Outside()
+
+
+@pytest.fixture
+def news() -> asyncio.Event:
+    return asyncio.Event()
+
+
+@pytest.fixture
+def make_curator(
+    store: PaperStore, vectors: StoredVectors, engine: AsyncEngine, outside: Outside, news: asyncio.Event
+) -> Callable[..., Curator]:
+    def make(*, lines: Sequence[str] = ("hugging-face-daily",), now: datetime = NOW, **options) -> Curator:
+        states = SourceStates(engine)
+        sync = Sync(store, states, outside, lines, lambda: now)
+        pending = PendingImports(engine)
+        return Curator(store, states, vectors, sync, outside, pending, news, lambda: now, **options)
+
+    return make
+
+
+@pytest.fixture
+def curator(make_curator: Callable[..., Curator]) -> Curator:
+    return make_curator()
+
+
+@pytest.fixture
+def make_bot(library: Library, engine: AsyncEngine, curator: Curator) -> Callable[[], Papercord]:
     def make() -> Papercord:
-        return Papercord(
-            library, ResultLists(engine), SyncedCommands(engine), models=["words"], shard_count=1
-        )
+        lists, record = ResultLists(engine), SyncedCommands(engine)
+        return Papercord(library, lists, record, curator=curator, models=["words"], shard_count=1)
 
     return make
 
@@ -60,6 +125,9 @@ def simcord_bot(make_bot: Callable[[], Papercord]) -> Papercord:
 def stage(simcord_env: simcord.Env, make_bot: Callable[[], Papercord]) -> Stage:
     guild = simcord_env.create_guild("Readers")
     channel = guild.create_text_channel("papers")
-    ada = guild.add_member(simcord_env.create_user("ada"))
-    ben = guild.add_member(simcord_env.create_user("ben"))
+    keepers = guild.create_role("keepers", permissions=discord.Permissions(manage_guild=True))
+    ada = guild.add_member(simcord_env.create_user("ada"), roles=[keepers])
+    ben = guild.add_member(simcord_env.create_user("ben"), roles=[keepers])
+    assert isinstance(simcord_env.bot, Papercord)
+    simcord_env.bot.let_own(ada.id)
     return Stage(simcord_env, channel, ada, ben, make_bot)

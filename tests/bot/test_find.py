@@ -1,7 +1,5 @@
 """/find, from a person's question to cards and pages."""
 
-from dataclasses import replace
-
 import discord
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -9,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.errors import BusyError
 from bot.state.tables import result_lists
 from corpus.store import PaperStore
-from tests.conftest import NOW
+from tests.conftest import NOW, account_of
 
 from .conftest import Stage
 from .reading import buttons, text, titles
@@ -121,7 +119,7 @@ async def test_a_list_keeps_a_paper_that_got_its_arxiv_id_meanwhile(stage: Stage
     before = titles(first.components)
     assert before[0].startswith("DeepPeep")
     [nameless] = await store.search_titles("DeepPeep", limit=2)
-    await store.put([replace(nameless, arxiv_id="2007.15248")], source="test", now=NOW)
+    await store.put([account_of(nameless, arxiv_id="2007.15248")], source="test", now=NOW)
     await stage.ada.click(first, label="▶")
     await stage.ada.click(first, label="◀")
     assert titles(first.components) == before

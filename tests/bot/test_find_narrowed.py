@@ -10,7 +10,7 @@ from corpus.paper import Paper
 from corpus.store import PaperStore
 from retrieval.indexes import Indexes
 from retrieval.indexing import update_texts
-from tests.conftest import NOW, at_once
+from tests.conftest import NOW, account_of, at_once
 
 from .conftest import Stage
 from .reading import buttons, text, titles
@@ -47,7 +47,8 @@ async def papers(store: PaperStore, indexes: Indexes) -> dict[str, Paper]:
     }
     known = await store.get_many(list(told))
     changed = [replace(paper, **told[paper.id]) for paper in known]
-    await store.put(changed, source="test", now=NOW + timedelta(hours=1))
+    said = [account_of(paper) for paper in changed]
+    await store.put(said, source="test", now=NOW + timedelta(hours=1))
     await update_texts(store, indexes.texts, at_once)
     return {paper.id: paper for paper in changed}
 

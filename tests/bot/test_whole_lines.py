@@ -28,9 +28,26 @@ async def test_an_optional_argument_is_taken_too_and_capitals_do_not_matter(typi
     assert text(answer.components).startswith("### /find")
 
 
+@pytest.mark.simcord(check_errors=False)
+async def test_a_command_of_a_group_is_run_with_the_words_behind_it(typing: Stage):
+    status: Any = await typing.ada.send(typing.channel, "/corpus status")
+    assert text(status.components).startswith("### 52 papers")
+    unknown: Any = await typing.ada.send(typing.channel, "/Corpus  Sync  no such source")
+    assert "“no such source” is no configured source" in text(unknown.components)
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
-    [("/nosuch x", "There is no command /nosuch"), ("/find", "query"), ("/find " + "x" * 301, "query")],
+    [
+        ("/nosuch x", "There is no command /nosuch"),
+        ("/find", "query"),
+        ("/find " + "x" * 301, "query"),
+        ("/corpus", "/corpus needs one of its commands: /corpus status, "),
+        ("/corpus nosuch", "/corpus needs one of its commands"),
+        ("/corpus add", "paper"),
+        ("/corpus import", "/corpus import opens a form or takes a file"),
+        ("/corpus import 2506.01986", "/corpus import opens a form or takes a file"),
+    ],
 )
 async def test_a_line_that_is_no_use_is_explained_by_the_bot(typing: Stage, line: str, words: str):
     await typing.ada.send(typing.channel, line)

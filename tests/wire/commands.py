@@ -37,7 +37,9 @@ class Commands:
                 "version": world.snowflake(),
             }
             installs = {"integration_types": command.get("integration_types") or [_GUILD_INSTALL]}
-            self.all.append({"description": "", **command, **installs, **identity, "type": kind})
+            may = command.get("default_member_permissions")  # a number on the way in, a text on the way out
+            rights = {"default_member_permissions": None if may is None else str(may)}
+            self.all.append({"description": "", **command, **installs, **rights, **identity, "type": kind})
         return self.all
 
     def find(self, name: str) -> dict[str, Any] | None:
