@@ -11,12 +11,10 @@ from typing import Any
 
 import click
 
-from bot.corpus_status import CorpusStatus
 from bot.headline import headline
-from bot.results import Page, Result
-from corpus.report import Report
-from corpus.source_states import SourceState
-from corpus.sync import Visit
+from bot.results import CorpusStatus, Page, Result
+from corpus.report import Report, Visit
+from corpus.source_state import SourceState
 from retrieval.upkeep import IndexReport
 
 _INDENT = "   "
@@ -144,14 +142,14 @@ def print_report(report: Report, *, dry_run: bool = False) -> None:
     click.echo(_counts(report, dry_run=dry_run))
     for refused in report.rejected[:_SHOWN_REFUSALS]:
         say(_plain(f"rejected: {refused.where}: {refused.why}"))
-    if more := len(report.rejected[_SHOWN_REFUSALS:]):
-        say(f"… and {more:,} more; --json lists them all.")
+    if more := report.refused - len(report.rejected[:_SHOWN_REFUSALS]):
+        say(f"… and {more:,} more; --json lists them.")
 
 
 def report_json(report: Report) -> dict[str, Any]:
-    """An import's report as the contract has it; `skipped` where there is something skipped."""
+    """An import's report as the contract has it; `skipped` and `unlisted` where there are such."""
     counts = asdict(report)
-    return counts if report.skipped else {name: value for name, value in counts.items() if name != "skipped"}
+    return {name: value for name, value in counts.items() if value or name not in {"skipped", "unlisted"}}
 
 
 def print_visit(line: str, visit: Visit, *, dry_run: bool) -> None:
@@ -169,7 +167,7 @@ def _counts(report: Report, *, dry_run: bool) -> str:
     skipped = f", {report.skipped:,} skipped" if report.skipped else ""
     said = f"{report.new:,} new, {report.updated:,} updated, {report.unchanged:,} unchanged{skipped}"
     would = " Nothing was stored: this is what would change." if dry_run else ""
-    return f"Read {report.read:,}: {said}, {len(report.rejected):,} rejected.{would}"
+    return f"Read {report.read:,}: {said}, {report.refused:,} rejected.{would}"
 
 
 def status_json(status: CorpusStatus) -> dict[str, Any]:

@@ -10,23 +10,25 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.corpus_status import CorpusStatus, corpus_status
+from bot.corpus_status import corpus_status
 from bot.errors import CorpusTroubleError, StillGoingError, UnknownPaperError
+from bot.results import CorpusStatus
 from bot.state.pending_imports import PendingImport, PendingImports
 from corpus.errors import FetchError, SyncingError, UnknownSourceError, UnreadableSourceError
 from corpus.importing import LookUp, Reader, import_material
 from corpus.lookup import looked_up_by, told_of_one
 from corpus.material import Material
 from corpus.paper import Paper, parse_arxiv_id
-from corpus.report import Report
+from corpus.report import Changes, Report, Visit
 from corpus.source_states import SourceStates
 from corpus.sources.reading import Reading
 from corpus.store import PaperStore
-from corpus.sync import Client, Sync, Visit
-from corpus.taking_in import Changes
+from corpus.sync import Client, Sync
 from retrieval.stored_vectors import StoredVectors
 
-MOST_UNPACKED = 64 * 2**20  # bytes: ten megabytes may hold gigabytes
+MOST_UNPACKED = (
+    16 * 2**20
+)  # bytes: ten megabytes may hold gigabytes, and others cannot write while it is rehearsed
 MOST_LOOKED_UP = 1000  # papers of one import; arXiv takes half a minute for so many
 PATIENCE_SECONDS = 14 * 60.0  # Discord takes an answer for fifteen minutes
 

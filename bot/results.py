@@ -1,9 +1,12 @@
-"""A page of results, as it is shown: what the library hands to the cards. Pure."""
+"""What is shown, as it is handed to the cards: a page of results, the state of the corpus. Pure."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from corpus.paper import Paper
+from corpus.source_state import SourceState
 
 PAGE_SIZE = 5
 Kind = Literal["find", "similar", "latest", "top"]
@@ -44,3 +47,18 @@ class Page:
     sort: Order = "relevance"
     notes: tuple[str, ...] = ()
     suggestion: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusStatus:
+    """`sources` counts papers by who told of them, `days` new papers of the last days by source, newest day first.
+
+    `states` is how each configured source is read, `waiting` how many papers are still to be encoded.
+    """
+
+    papers: int
+    newest: date | None
+    sources: Mapping[str, int]
+    days: Mapping[date, Mapping[str, int]]
+    states: Sequence[SourceState]
+    waiting: int

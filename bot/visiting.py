@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from bot.errors import READABLE_ERRORS
 from corpus.errors import CorpusError, SyncingError
-from corpus.source_states import SourceState, SourceStates
+from corpus.source_state import SourceState
+from corpus.source_states import SourceStates
 from corpus.sync import Sync
 
 log = logging.getLogger(__name__)

@@ -174,7 +174,7 @@ def _that_may_be_one(known: Known | None, nameless: Iterable[Known], account: Ac
     """
     one_paper = [known] if known else []
     others = sorted(nameless, key=lambda one: one.paper.id)
-    if any(_are_kept_apart(one, other) for one, other in combinations([*one_paper, *others], 2)):
+    if any(_are_kept_apart(one, other) for one, other in combinations(others, 2)):
         others = _of_same_abstract(others, account)
     for other in others:
         if not any(_are_kept_apart(one, other) for one in one_paper):

@@ -1,7 +1,6 @@
 """How far is each source read, how did the last visit go, and when is the next? In SQL."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,33 +8,9 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from corpus.database import reading, writing
+from corpus.source_state import ReadTo, SourceState
 from corpus.sources.source import Validator
 from corpus.tables import source_states, validators
-
-
-@dataclass(frozen=True, slots=True)
-class ReadTo:
-    """How far a source is read once a batch is stored. `source` is its line in the configuration."""
-
-    source: str
-    watermark: str | None = None
-    validator: Validator | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SourceState:
-    """What is known of a source. `failure` is why the last visit ended early, in words; None where it did not.
-
-    `counts` is what the last visit that ended took in.
-    """
-
-    source: str
-    watermark: str | None = None
-    started: datetime | None = None
-    ended: datetime | None = None
-    failure: str | None = None
-    counts: Mapping[str, int] | None = None
-    next_visit: datetime | None = None
 
 
 class SourceStates:
@@ -52,7 +27,7 @@ class SourceStates:
         return _state(row) if row else SourceState(source)
 
     async def all(self) -> Sequence[SourceState]:
-        """Every source that was ever visited, by name."""
+        """Every source that was ever visited or is to be, by name."""
         async with reading(self._engine) as connection:
             rows = await connection.execute(select(source_states).order_by(source_states.c.source))
             return [_state(row) for row in rows]
@@ -111,7 +86,7 @@ async def _put(connection: AsyncConnection, source: str, facts: Mapping[str, Any
 
 def _state(row: Any) -> SourceState:
     times = {name: _aware(getattr(row, name)) for name in ("started", "ended", "next_visit")}
-    return SourceState(row.source, row.watermark, failure=row.failure, counts=row.counts, **times)
+    return SourceState(row.source, row.watermark, failure=row.failure, counts=row.counts or None, **times)
 
 
 def _aware(time: datetime | None) -> datetime | None:

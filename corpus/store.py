@@ -14,9 +14,11 @@ from corpus.best import Told
 from corpus.database import reading, rolled_back, writing
 from corpus.listing import Listing, Wanted, list_papers
 from corpus.paper import Paper, title_id
-from corpus.source_states import ReadTo, move
+from corpus.report import Changes
+from corpus.source_state import ReadTo
+from corpus.source_states import move
 from corpus.tables import accounts, aliases, events, papers
-from corpus.taking_in import CHUNK, Changes, paper_from_row, take_in, told_of
+from corpus.taking_in import CHUNK, paper_from_row, take_in, told_of
 
 _MAX_TITLE_WORDS = 8
 

@@ -7,15 +7,15 @@ interrupted is asked for again the next time, and what was stored by then is rec
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
 from corpus.catalogue import configured
 from corpus.errors import CorpusError, FetchError, SyncingError, UnreadableSourceError
 from corpus.polite.host_rules import in_full
-from corpus.report import Refusal, Report
-from corpus.source_states import ReadTo, SourceStates
+from corpus.report import Refusal, Visit
+from corpus.source_state import ReadTo
+from corpus.source_states import SourceStates
 from corpus.sources.reading import Reading
 from corpus.sources.source import Answer, Batch, Get, Source, Validator, Window
 from corpus.store import PaperStore
@@ -32,18 +32,6 @@ class Client(Protocol):
     ) -> Answer | None:
         """The answer; None where it is still the one of `validator`. Raises FetchError."""
         ...
-
-
-@dataclass(slots=True)
-class Visit:
-    """What a visit to one source did; `failure` says in words why it ended early, None where it did not."""
-
-    report: Report = field(default_factory=Report)
-    failure: str | None = None
-
-    def counts(self) -> dict[str, int]:
-        """The report in numbers."""
-        return asdict(self.report) | {"rejected": len(self.report.rejected)}
 
 
 class Sync:

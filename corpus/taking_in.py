@@ -3,9 +3,8 @@
 import asyncio
 import dataclasses
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Any
 
 from sqlalchemy import RowMapping, bindparam, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from corpus.account import Account, digest
 from corpus.best import Told
 from corpus.paper import Paper
+from corpus.report import Changes
 from corpus.shelf import Known, Outcome, Shelf, names_of
 from corpus.tables import accounts, aliases, events, papers, words
 
@@ -21,27 +21,6 @@ CHUNK = 500
 _PAPER_FIELDS = [field.name for field in dataclasses.fields(Paper)]
 _LISTS = ("authors", "links", "categories", "keywords", "media")
 _ONE_WRITER = 0x70617065  # an advisory lock's number, PostgreSQL only: two batches could make one paper twice
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What taking in some accounts changed: how many of them told something new, and the papers that are new."""
-
-    new: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    skipped: int = 0
-    new_ids: tuple[str, ...] = ()
-
-    @property
-    def read(self) -> int:
-        """How many accounts there were."""
-        return self.new + self.updated + self.unchanged + self.skipped
-
-    def __add__(self, other: Self) -> Self:
-        """Both together."""
-        mine, others = dataclasses.astuple(self), dataclasses.astuple(other)
-        return type(self)(*(one + another for one, another in zip(mine, others, strict=True)))
 
 
 async def take_in(

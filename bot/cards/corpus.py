@@ -1,13 +1,9 @@
-"""What the owner sees of the corpus: its state, visits to its sources, imports before and after, a paper added. Pure.
-
-The values come from where SQL is, and are described here by what is shown of them.
-"""
+"""What the owner sees of the corpus: its state, visits to its sources, imports before and after, a paper added. Pure."""
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any
 
 from discord import ButtonStyle, Colour, ui
 from discord.utils import format_dt
@@ -15,7 +11,10 @@ from discord.utils import format_dt
 from bot.cards import custom_ids
 from bot.cards.paper import ACCENT, describe_date, whole_card
 from bot.cards.text import code, escaped, shorten
+from bot.results import CorpusStatus
 from corpus.paper import Paper
+from corpus.report import Refusal, Report, Visit
+from corpus.source_state import SourceState
 
 _DONE = Colour(0x3BA55D)
 _MESSAGE = 4000  # characters that Discord allows in all
@@ -28,76 +27,7 @@ _NO_SOURCES = "None is configured: `sources` in config.toml names those that are
 _IN_BACKGROUND = "-# New papers are found by their words at first. They are encoded in the background."
 
 
-class _Refused(Protocol):
-    """A record that was not taken in: where it stands, and why in words."""
-
-    @property
-    def where(self) -> str: ...
-    @property
-    def why(self) -> str: ...
-
-
-class _Counts(Protocol):
-    """What an import or a visit did, or would do; see corpus.report."""
-
-    @property
-    def new(self) -> int: ...
-    @property
-    def updated(self) -> int: ...
-    @property
-    def unchanged(self) -> int: ...
-    @property
-    def skipped(self) -> int: ...
-    @property
-    def rejected(self) -> Sequence[_Refused]: ...
-
-
-class _Visit(Protocol):
-    """A visit to a source, and why it ended early, if so; see corpus.sync."""
-
-    @property
-    def report(self) -> _Counts: ...
-    @property
-    def failure(self) -> str | None: ...
-
-
-class _State(Protocol):
-    """How a source is read; see corpus.source_states."""
-
-    @property
-    def source(self) -> str: ...
-    @property
-    def watermark(self) -> str | None: ...
-    @property
-    def started(self) -> datetime | None: ...
-    @property
-    def ended(self) -> datetime | None: ...
-    @property
-    def failure(self) -> str | None: ...
-    @property
-    def counts(self) -> Mapping[str, int] | None: ...
-    @property
-    def next_visit(self) -> datetime | None: ...
-
-
-class _Status(Protocol):
-    """The state of the corpus; see bot.corpus_status."""
-
-    @property
-    def papers(self) -> int: ...
-    @property
-    def newest(self) -> date | None: ...
-    @property
-    def sources(self) -> Mapping[str, int]: ...
-    @property
-    def days(self) -> Mapping[date, Mapping[str, int]]: ...
-    @property
-    def states(self) -> Sequence[_State]: ...
-    @property
-    def waiting(self) -> int: ...
-
-
-def status_view(status: _Status) -> ui.LayoutView:
+def status_view(status: CorpusStatus) -> ui.LayoutView:
     """What is in the corpus, where from, what came lately, and how each source is read."""
     newest = f", the newest of {describe_date(status.newest)}" if status.newest else ""
     waiting = f"{status.waiting:,} wait to be encoded" if status.waiting else "none waits to be encoded"
@@ -117,7 +47,7 @@ def status_view(status: _Status) -> ui.LayoutView:
     )
 
 
-def visits_view(visits: Mapping[str, _Visit]) -> ui.LayoutView:
+def visits_view(visits: Mapping[str, Visit]) -> ui.LayoutView:
     """What visiting the sources did, source by source."""
     if not visits:
         return _notice(_NO_SOURCES)
@@ -126,13 +56,13 @@ def visits_view(visits: Mapping[str, _Visit]) -> ui.LayoutView:
     return _notice(_fitting(said, _SOURCES, "\n\n"), _IN_BACKGROUND if came else "")
 
 
-def preview_view(name: str, report: _Counts, pending: str | None, *, is_cut: bool = False) -> ui.LayoutView:
+def preview_view(name: str, report: Report, pending: str | None, *, is_cut: bool = False) -> ui.LayoutView:
     """What an import would change, with a button that makes it so. `is_cut`: the paste may have lost its end."""
     known = report.unchanged + report.updated
     updates = f" ({report.updated:,} of them would be updated)" if report.updated else ""
     lines = [
         _heading(name),
-        f"**{known:,} known**{updates}, **{report.new:,} new**, **{len(report.rejected):,} unclear**",
+        f"**{known:,} known**{updates}, **{report.new:,} new**, **{report.refused:,} unclear**",
         *_also_skipped(report),
         *_refusals(report.rejected),
     ]
@@ -151,7 +81,7 @@ def preview_view(name: str, report: _Counts, pending: str | None, *, is_cut: boo
     return _notice("\n".join(lines), "\n".join(filter(None, small)), _import_buttons(pending, "Import"))
 
 
-def imported_view(name: str, report: _Counts, pending: str | None) -> ui.LayoutView:
+def imported_view(name: str, report: Report, pending: str | None) -> ui.LayoutView:
     """What an import changed; `pending` where papers that it names could not be asked for, and can be once more."""
     lines = [
         _heading(name),
@@ -198,14 +128,14 @@ def _card_within(paper: Paper, room: int) -> ui.LayoutView:
     return card(max(0, fitting - 1))
 
 
-def _sources(states: Sequence[_State]) -> str:
+def _sources(states: Sequence[SourceState]) -> str:
     if not states:
         return _NO_SOURCES
     room = max(80, min(_FAILURE, _SOURCES // len(states) - 3 * _NAME))
     return _fitting([_state(state, room) for state in states], _SOURCES)
 
 
-def _state(state: _State, room: int) -> str:
+def _state(state: SourceState, room: int) -> str:
     """How a source is read; why it failed in so many characters."""
     read = f"read up to {escaped(state.watermark, 30)}" if state.watermark else ""
     planned = (
@@ -216,7 +146,7 @@ def _state(state: _State, room: int) -> str:
     return f"{line}\n> {escaped(state.failure, room)}" if state.failure else line
 
 
-def _last_visit(state: _State) -> str:
+def _last_visit(state: SourceState) -> str:
     ended = f"visited {format_dt(state.ended, 'R')}: {_outcome(state)}" if state.ended else ""
     if not state.started or (state.ended and state.started <= state.ended):
         return ended or "never visited"
@@ -224,14 +154,14 @@ def _last_visit(state: _State) -> str:
     return f"{begun}; {ended}" if ended else begun
 
 
-def _outcome(state: _State) -> str:
+def _outcome(state: SourceState) -> str:
     counts = state.counts or {}
     told = f"{counts.get('new', 0):,} new, {counts.get('updated', 0):,} updated"
     rejected = counts.get("rejected", 0)
     return told + (f", {rejected:,} unclear" if rejected else "") + (", **failed**" if state.failure else "")
 
 
-def _visit(line: str, visit: _Visit, room: int) -> str:
+def _visit(line: str, visit: Visit, room: int) -> str:
     """What a visit did, in about so many characters."""
     report = visit.report
     said = [
@@ -243,18 +173,18 @@ def _visit(line: str, visit: _Visit, room: int) -> str:
     return "\n".join([*said, *_refusals(report.rejected, room - sum(map(len, said)))])
 
 
-def _done(report: _Counts) -> str:
+def _done(report: Report) -> str:
     took_in = f"**{report.new:,} new**, **{report.updated:,} updated**"
-    return f"{took_in}, {report.unchanged:,} unchanged, {len(report.rejected):,} unclear"
+    return f"{took_in}, {report.unchanged:,} unchanged, {report.refused:,} unclear"
 
 
-def _also_skipped(report: _Counts) -> list[str]:
+def _also_skipped(report: Report) -> list[str]:
     if not report.skipped:
         return []
     return [f"-# {report.skipped:,} skipped: new versions and cross-lists of papers that are not here."]
 
 
-def _refusals(refused: Sequence[_Refused], room: int = _SOURCES) -> list[str]:
+def _refusals(refused: Sequence[Refusal], room: int = _SOURCES) -> list[str]:
     """The first of them, and how many there are beside."""
     shown = [f"- {escaped(one.where, _WHERE)}: {escaped(one.why, _WHY)}" for one in refused[:_SHOWN_REFUSALS]]
     while shown and sum(map(len, shown)) > room:

@@ -65,7 +65,7 @@ class Days(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, *_arguments: object) -> None:
+    def log_message(self, *args: object, **kwargs: object) -> None:
         """Say nothing."""
 
 

@@ -10,10 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards.corpus import added_view, imported_view, preview_view, status_view, visits_view
-from bot.corpus_status import CorpusStatus
-from corpus.report import Refusal, Report
-from corpus.source_states import SourceState
-from corpus.sync import Visit
+from bot.results import CorpusStatus
+from corpus.report import Refusal, Report, Visit
+from corpus.source_state import SourceState
 
 from .reading import buttons, parts, text
 from .test_cards import FULL, HOSTILE_PAPERS, PAPER, WORST, assert_within_limits, components

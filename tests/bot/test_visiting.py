@@ -15,11 +15,11 @@ from sqlalchemy import text
 from bot.visiting import kept_current, next_visit
 from corpus.database import open_database
 from corpus.errors import DatabaseError, SyncingError
-from corpus.report import Report
-from corpus.source_states import SourceState, SourceStates
-from corpus.sync import Visit
+from corpus.report import Report, Visit
+from corpus.source_state import SourceState
+from corpus.source_states import SourceStates
 from tests.corpus.polite.misbehaving_server import answers, answers_after
-from tests.corpus.syncing import DAILY, NEW, Stage, record, staged
+from tests.corpus.syncing import DAILY, NEW, Stage, day, record, staged
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -28,6 +28,7 @@ TIMES = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.ju
 CHANCES = st.floats(0, 1)
 INTERVALS = st.timedeltas(timedelta(minutes=1), timedelta(days=7))
 SOON = timedelta(milliseconds=20)
+NO_REST = timedelta(milliseconds=1)
 
 
 def visited(*ends: datetime | None) -> list[SourceState]:
@@ -78,6 +79,10 @@ def test_a_clock_that_was_set_back_by_a_year_delays_nothing():
 # The loop
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 class Came:
     """Counts how often it is told that papers came."""
 
@@ -109,12 +114,19 @@ class Visits:
 
 
 def keeping(
-    sync: Any, states: SourceStates, came: Callable[[], None], *, every: timedelta = SOON, chance: float = 0.0
+    sync: Any,
+    states: SourceStates,
+    came: Callable[[], None],
+    *,
+    every: timedelta = SOON,
+    clock: Callable[[], datetime] = _now,
+    chance: float = 0.0,
 ):
-    def clock() -> datetime:
-        return datetime.now(UTC)
-
     return kept_current(sync, states, every, clock=clock, chance=lambda: chance, came=came)
+
+
+def visiting(stage: Stage, came: Callable[[], None], *, every: timedelta = SOON):
+    return keeping(stage.sync, stage.states, came, every=every, clock=stage.clock)
 
 
 async def until(happened: Callable[[], bool]) -> None:
@@ -124,49 +136,40 @@ async def until(happened: Callable[[], bool]) -> None:
 
 
 @pytest.fixture
-def no_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.visiting._AT_ONCE", timedelta(milliseconds=1))
-
-
-@pytest.fixture
-async def states(tmp_path: Path, no_rest: None) -> AsyncGenerator[SourceStates, None]:
+async def states(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[SourceStates, None]:
+    monkeypatch.setattr("bot.visiting._AT_ONCE", NO_REST)
     async with open_database(f"sqlite+aiosqlite:///{tmp_path}/states.db") as engine:
         yield SourceStates(engine)
 
 
 @pytest.fixture
-async def stage(tmp_path: Path, no_rest: None) -> AsyncGenerator[Stage, None]:
-    """A sync that asks one real server about today."""
+async def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Stage, None]:
+    """A sync that asks a real server."""
+    monkeypatch.setattr("bot.visiting._AT_ONCE", NO_REST)
     async with staged(tmp_path) as stage:
-        stage.clock.now = datetime.now(UTC)
-        stage.hugging_face.days = {today(): [record(1)]}
+        stage.clock.run()
+        stage.hugging_face.days = {day(): [record(1)]}
         yield stage
-
-
-def today() -> str:
-    return datetime.now(UTC).date().isoformat()
 
 
 async def test_it_visits_again_and_again_and_tells_of_papers_that_came_or_changed_and_of_nothing_else(
     stage: Stage,
 ):
     came = Came()
-    async with keeping(stage.sync, stage.states, came):
 
-        async def visits(number: int) -> None:
-            seen = sum(today() in arrival.query for arrival in stage.server.arrivals)
-            await until(
-                lambda: sum(today() in arrival.query for arrival in stage.server.arrivals) >= seen + number
-            )
+    def visits() -> int:
+        return sum(day() in arrival.query for arrival in stage.server.arrivals)
 
+    async with visiting(stage, came):
         await until(lambda: came.times == 1)
-        await visits(3)
+        await until(lambda: visits() >= 4)
         assert came.times == 1
-        stage.hugging_face.days[today()] = [record(1, upvotes=5)]
+        stage.hugging_face.days[day()] = [record(1, upvotes=5)]
         await until(lambda: came.times == 2)
-        stage.hugging_face.days[today()].append(record(2))
+        stage.hugging_face.days[day()].append(record(2))
         await until(lambda: came.times == 3)
-        await visits(3)
+        before = visits()
+        await until(lambda: visits() >= before + 3)
         assert came.times == 3
     assert await stage.new_events() == ["2611.00001", "2611.00002"]
 
@@ -205,7 +208,7 @@ async def test_a_database_that_fails_for_a_while_does_not_end_it(
 ):
     await on_fire(stage)
     came = Came()
-    async with keeping(stage.sync, stage.states, came):
+    async with visiting(stage, came):
         await until(lambda: "the disk is on fire" in caplog.text)
         assert came.times == 0
         await put_out(stage)
@@ -214,7 +217,7 @@ async def test_a_database_that_fails_for_a_while_does_not_end_it(
 
 async def test_a_source_that_fails_is_not_asked_more_often_than_one_that_does_not(stage: Stage):
     stage.server.script("/api/daily_papers", answers(status=403))
-    async with keeping(stage.sync, stage.states, Came(), every=timedelta(hours=1)):
+    async with visiting(stage, Came(), every=timedelta(hours=1)):
         await until(lambda: len(stage.server.arrivals) == 1)
         await asyncio.sleep(0.1)
     assert len(stage.server.arrivals) == 1
@@ -231,11 +234,11 @@ async def test_while_somebody_fetches_by_hand_it_waits_and_calls_that_no_failure
 
 
 async def test_two_of_them_never_visit_at_once(stage: Stage, caplog: pytest.LogCaptureFixture):
-    stage.hugging_face.wrong = {today(): answers_after(0.01, "[]")}
+    stage.hugging_face.wrong = {day(): answers_after(0.01, "[]")}
     with caplog.at_level(logging.INFO, "bot.visiting"):
         async with (
-            keeping(stage.sync, stage.states, Came()),
-            keeping(stage.sync, stage.states, Came()),
+            visiting(stage, Came()),
+            visiting(stage, Came()),
         ):
             await until(lambda: len(stage.server.arrivals) > 40)
     assert all(arrival.connections == 1 for arrival in stage.server.arrivals)
@@ -269,10 +272,10 @@ async def test_while_it_waits_everybody_can_see_until_when_and_afterwards_nobody
 
 @pytest.mark.parametrize("is_visiting", [True, False])
 async def test_it_ends_at_once_in_the_middle_of_a_visit_or_of_its_waiting(stage: Stage, *, is_visiting: bool):
-    stage.hugging_face.wrong = {today(): answers_after(60.0)} if is_visiting else {}
+    stage.hugging_face.wrong = {day(): answers_after(60.0)} if is_visiting else {}
     async with asyncio.timeout(4):
-        async with keeping(stage.sync, stage.states, Came(), every=HOUR):
-            await stage.until_asked(today())
+        async with visiting(stage, Came(), every=HOUR):
+            await stage.until_asked(day())
             if not is_visiting:
                 await until(lambda: not stage.sync._visiting.locked())
     asked = len(stage.server.arrivals)
@@ -318,11 +321,11 @@ async def test_being_cancelled_ends_it(states: SourceStates):
 
 
 async def test_a_database_that_fails_at_the_end_is_no_reason_not_to_end(stage: Stage):
-    async with keeping(stage.sync, stage.states, Came(), every=HOUR):
-        await stage.until_asked(today())
+    async with visiting(stage, Came(), every=HOUR):
+        await stage.until_asked(day())
         await on_fire(stage)
     with pytest.raises(RuntimeError, match="the bot fell"):
-        async with keeping(stage.sync, stage.states, Came(), every=HOUR):
+        async with visiting(stage, Came(), every=HOUR):
             raise RuntimeError("the bot fell")
 
 

@@ -165,3 +165,12 @@ async def test_a_number_that_no_database_holds_costs_one_record_at_most(store: P
     page = PAGE + f"\nOn Bears\n\nBears are few.\n\n  • {10**20} authors\n·\nFeb 1\n"
     await import_files(store, [saved(tmp_path, page)])
     assert len(await store.by_title("On Bees")) == 1
+
+
+async def test_of_very_many_refusals_the_first_are_listed_and_all_are_counted(
+    store: PaperStore, tmp_path: Path
+):
+    lines = '{"title": "On Bees"}\n' + "{}\n" * 12_000
+    report = await import_files(store, [saved(tmp_path, lines, "papers.jsonl")])
+    assert (report.read, report.new, report.refused) == (12_001, 1, 12_000)
+    assert len(report.rejected) == 10_000
