@@ -71,12 +71,7 @@ def let_whole_lines_be_commands(bot: Papercord, reader: MemberActor) -> None:
         command, words = _command(bot, content.removeprefix("/"))
         if isinstance(command, str):
             return await say(channel, command)
-        texts = [
-            parameter.name
-            for parameter in command.parameters[:1]
-            if parameter.type is not AppCommandOptionType.attachment
-        ]
-        values = {option: words.strip() for option in texts if words.strip()}
+        values = _first_option(command, words.strip())
         try:
             answer = await reader.slash(channel, command.qualified_name, **values)
         except simcord.SetupError as refusal:
@@ -89,6 +84,15 @@ def let_whole_lines_be_commands(bot: Papercord, reader: MemberActor) -> None:
         return answer.response
 
     setattr(reader, "send", send_or_run)  # noqa: B010 - the page calls it; simcord has no hook for this
+
+
+def _first_option(command: app_commands.Command[Any, ..., Any], words: str) -> dict[str, Any]:
+    """The words as the command's first option, a number where it wants one; none where it wants a file."""
+    first = command.parameters[0] if command.parameters and words else None
+    if first is None or first.type is AppCommandOptionType.attachment:
+        return {}
+    is_number = first.type is AppCommandOptionType.integer and words.isdecimal()
+    return {first.name: int(words) if is_number else words}
 
 
 def _command(bot: Papercord, line: str) -> tuple[app_commands.Command[Any, ..., Any] | str, str]:

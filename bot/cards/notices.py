@@ -79,7 +79,8 @@ def welcome_view() -> ui.LayoutView:
         "No Discord account is needed.\n\n"
         "Type this below and press Enter:\n"
         "```\n/find speculative decoding on mobile\n```\n"
-        "-# `/paper`, `/similar`, `/help` and `/about` work too, and `/corpus status`, for here you are the bot's owner. "
+        "-# `/latest 90`, `/top all`, `/paper`, `/similar` and `/help` work too, and `/corpus status`: here you are the bot's "
+        "owner. "
         "Choose a command from the list that opens with “/” to see its options and suggestions."
     )
 

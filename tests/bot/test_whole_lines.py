@@ -28,6 +28,11 @@ async def test_an_optional_argument_is_taken_too_and_capitals_do_not_matter(typi
     assert text(answer.components).startswith("### /find")
 
 
+async def test_a_number_is_taken_as_one(typing: Stage):
+    answer: Any = await typing.ada.send(typing.channel, "/latest 90")
+    assert "No paper came up since" in text(answer.components)
+
+
 @pytest.mark.simcord(check_errors=False)
 async def test_a_command_of_a_group_is_run_with_the_words_behind_it(typing: Stage):
     status: Any = await typing.ada.send(typing.channel, "/corpus status")
