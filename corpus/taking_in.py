@@ -29,16 +29,16 @@ async def take_in(
     """Store what a source told, each with what is known of its paper."""
     if connection.dialect.name == "postgresql":
         await connection.execute(text("SELECT pg_advisory_xact_lock(:it)"), {"it": _ONE_WRITER})
-    told, repeated = await _without_repeated(connection, told, source)
-    known = await _may_be_meant(connection, told)
+    fresh, held = await _without_repeated(connection, told, source)
+    known = await _may_be_meant(connection, fresh)
     # Off the event loop: to make a long abstract readable takes a millisecond.
-    shelf, outcomes = await asyncio.to_thread(_shelved, known, told, source, now)
+    shelf, outcomes = await asyncio.to_thread(_shelved, known, fresh, source, now)
     changed = [one for one in shelf.papers if one.is_changed or one.words or one.names - one.stored_names]
-    await _write(connection, changed, source=source, now=now)
+    await _write(connection, changed, held, source=source, now=now)
     new_ids = tuple(one.paper.id for one in shelf.papers if one.stored_as is None)
     # A paper that came and turned out to be another, all in this batch, is none that is new.
     updated = outcomes.count("updated") + outcomes.count("new") - len(new_ids)
-    unchanged = outcomes.count("unchanged") + repeated
+    unchanged = outcomes.count("unchanged") + len(told) - len(fresh)
     return Changes(len(new_ids), updated, unchanged, outcomes.count("skipped"), new_ids)
 
 
@@ -69,8 +69,8 @@ def _shelved(
 
 async def _without_repeated(
     connection: AsyncConnection, told: Sequence[Account], source: str
-) -> tuple[list[Account], int]:
-    """Those that say something else than the source's last word on their paper, and how many say the same.
+) -> tuple[list[Account], set[str]]:
+    """Those that say something else than the source's last word on their paper, and the digests of those that do not.
 
     A source that repeats itself does not undo what others have said since, and costs next to nothing.
     """
@@ -79,8 +79,13 @@ async def _without_repeated(
     for chunk in _chunks(digests):
         same = select(words.c.digest).where(words.c.source == source, words.c.digest.in_(chunk))
         held |= set((await connection.execute(same)).scalars())
-    fresh = [account for account, mark in zip(told, digests, strict=True) if mark not in held]
-    return fresh, len(told) - len(fresh)
+    # What is repeated beside something new of the same paper is said in its turn, or the order would be another.
+    subjects = {_subject(account) for account, mark in zip(told, digests, strict=True) if mark not in held}
+    return [account for account in told if _subject(account) in subjects], held
+
+
+def _subject(account: Account) -> tuple[str, int | None]:
+    return account.arxiv_id or account.key or account.title, account.version
 
 
 async def _may_be_meant(connection: AsyncConnection, told: Sequence[Account]) -> list[Known]:
@@ -119,7 +124,7 @@ async def _known(connection: AsyncConnection, ids: Sequence[str]) -> list[Known]
 
 
 async def _write(
-    connection: AsyncConnection, changed: Sequence[Known], *, source: str, now: datetime
+    connection: AsyncConnection, changed: Sequence[Known], held: set[str], *, source: str, now: datetime
 ) -> None:
     await _let_go(connection, changed)
     new = [one for one in changed if one.stored_as is None]
@@ -146,7 +151,7 @@ async def _write(
         ],
     )
     await _many(connection, insert(accounts), [_account_row(one, place) for one, place in told])
-    await _keep_words(connection, changed)
+    await _keep_words(connection, changed, held)
     named = [
         {"alias": name, "paper_id": one.paper.id} for one in changed for name in one.names - one.stored_names
     ]
@@ -159,8 +164,8 @@ async def _write(
     )
 
 
-async def _keep_words(connection: AsyncConnection, changed: Sequence[Known]) -> None:
-    """By which a source's repetition of its last word is recognised without looking closer."""
+async def _keep_words(connection: AsyncConnection, changed: Sequence[Known], held: set[str]) -> None:
+    """By which a source's repetition of its last word is recognised without looking closer; `held` are kept already."""
     said = [(one.paper.id, place, now) for one in changed for place, now in one.words.items()]
     at = {"of": words.c.paper_id, "by": words.c.source, "in": words.c.version}
     await _many(
@@ -174,7 +179,7 @@ async def _keep_words(connection: AsyncConnection, changed: Sequence[Known]) -> 
         [
             {"digest": mark, "source": place[0], "paper_id": paper_id, "version": place[1]}
             for paper_id, place, now in said
-            for mark in sorted(now.digests)
+            for mark in sorted(now.digests if now.instead else now.digests - held)
         ],
     )
 

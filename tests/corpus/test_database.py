@@ -21,9 +21,9 @@ from corpus.best import Told
 from corpus.database import open_database
 from corpus.errors import DatabaseError
 from corpus.paper import Paper, title_id
+from corpus.report import Changes
 from corpus.store import PaperStore
 from corpus.tables import metadata
-from corpus.taking_in import Changes
 
 
 async def opened(url: str) -> str:
