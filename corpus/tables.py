@@ -112,7 +112,7 @@ events = Table(
 source_states = Table(
     "source_states",
     metadata,
-    Column("source", String(512), primary_key=True),  # its line in the configuration
+    Column("source", String(640), primary_key=True),  # its line in the configuration
     Column("watermark", String(64)),
     Column("started", DateTime(timezone=True)),
     Column("ended", DateTime(timezone=True)),

@@ -130,7 +130,7 @@ def visiting(stage: Stage, came: Callable[[], None], *, every: timedelta = SOON)
 
 
 async def until(happened: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(10):
         while not happened():  # noqa: ASYNC110 - the loop knows nothing of who waits for it
             await asyncio.sleep(0.002)
 
@@ -264,7 +264,9 @@ async def test_while_it_waits_everybody_can_see_until_when_and_afterwards_nobody
     for line in lines:
         await states.end(line, now=ended, counts={}, failure=None)
     async with keeping(visits, states, Came(), every=HOUR, chance=0.5):
-        await asyncio.sleep(0.1)
+        async with asyncio.timeout(10):
+            while None in [state.next_visit for state in await states.all()]:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
         assert [state.next_visit for state in await states.all()] == [ended + HOUR * 1.05] * 2
     assert [state.next_visit for state in await states.all()] == [None] * 2
     assert visits.begun == 0

@@ -46,7 +46,7 @@ from tests.corpus.test_arxiv_atom import AN_ERROR, answer, entry
 from tests.corpus.test_arxiv_rss import item
 
 RECORDED = sorted((SHARED / "samples" / "hf_daily").glob("*.json"))
-WITHIN = Limits(first_pause=0.01, answer=0.5)
+WITHIN = Limits(first_pause=0.01, answer=2.0)
 MAINTENANCE = "<!DOCTYPE html><html><body>Down for maintenance</body></html>"
 BOMB = (
     '<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "ha">'
@@ -271,7 +271,7 @@ async def test_fault_16_a_paper_twice_in_a_day_and_again_on_the_next_is_one(stag
 OF_HUGGING_FACE = {
     "50_megabytes": (floods(50, says_so=False), "more than 10 MB"),
     "50_megabytes_announced": (floods(50, says_so=True), "more than 10 MB"),
-    "a_byte_a_second": (drips(1.0), "did not answer in full within 0.5 seconds"),
+    "a_byte_a_second": (drips(1.0), "did not answer in full within 2 seconds"),
     "cut_off": (answers(json.dumps([record(4), record(5)])[:-30]), "expected JSON"),
     "breaks_off": (breaks_off(b'[{"paper":'), "broke off"),
     "html": (answers(MAINTENANCE), "expected JSON"),

@@ -55,7 +55,7 @@ def upgrade() -> None:
     op.create_index("ix_events_paper_id", "events", ["paper_id"])
     op.create_table(
         "source_states",
-        sa.Column("source", sa.String(512), primary_key=True),
+        sa.Column("source", sa.String(640), primary_key=True),
         sa.Column("watermark", sa.String(64)),
         sa.Column("started", sa.DateTime(timezone=True)),
         sa.Column("ended", sa.DateTime(timezone=True)),
