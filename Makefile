@@ -11,15 +11,15 @@ INSTALLED_DEV := $(VENV)/.installed-dev
 run: $(INSTALLED)  ## install what is missing, then Discord (DISCORD_TOKEN) or the playground
 	@$(BIN)/papercord run
 
-test: $(INSTALLED_DEV)  ## every test
-	@$(BIN)/pytest
+test: $(INSTALLED_DEV)  ## every test but the few that take half a minute and more each, which `make check` runs too
+	@$(BIN)/pytest -m "not slow"
 
 check: $(INSTALLED_DEV)  ## what a commit must pass: format, lint, types, import contracts, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/pyright
-	@$(MAKE) --no-print-directory test
+	$(BIN)/pytest
 
 format: $(INSTALLED_DEV)  ## put the code in form
 	$(BIN)/ruff format .

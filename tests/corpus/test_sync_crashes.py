@@ -99,6 +99,7 @@ async def driven(server: MisbehavingServer, template: Path, folder: Path, part: 
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the driver forks")
+@pytest.mark.slow
 async def test_whenever_a_sync_and_its_encoding_are_killed_every_paper_is_there_exactly_once(tmp_path: Path):
     template = tmp_path / "template.db"
     async with MisbehavingServer() as server, asyncio.timeout(300):

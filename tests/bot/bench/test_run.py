@@ -41,6 +41,7 @@ def told_of(number: int) -> dict[str, str]:
 
 
 @pytest.mark.model
+@pytest.mark.slow
 def test_a_bench_of_sixty_papers_measures_every_step(tmp_path: Path):
     file = written(tmp_path, *(json.dumps(row(number) | told_of(number)) for number in range(60)))
     command = [
