@@ -66,10 +66,7 @@ class Examination:
         self._collection = collection
         self._stored = stored
         self._run = run_blocking
-        self.papers = {
-            document.id: Paper(document.title, document.text)
-            for document in collection.papers
-        }
+        self.papers = {document.id: Paper(document.title, document.text) for document in collection.papers}
         self._texts = LexicalIndex()
         self._ensemble: Ensemble | None = None
         self._expansion: Expansion | None = None
