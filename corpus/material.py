@@ -57,7 +57,12 @@ class Material:
     def of_path(cls, path: Path) -> "Material":
         """A file; `-` is what is pasted to standard input. Raises UnreadableSourceError for what is no file."""
         if path == STANDARD_INPUT:
-            return cls.of_bytes("the pasted text", sys.stdin.buffer.read(_MAX_WHOLE + 1))
+            pasted = sys.stdin.buffer.read(_MAX_WHOLE + 1)
+            if len(pasted) > _MAX_WHOLE:  # half of it would be taken in, and the rest not even mentioned
+                raise UnreadableSourceError(
+                    f"the pasted text is larger than {_MAX_WHOLE // 2**20} MB; save it to a file and import that"
+                )
+            return cls.of_bytes("the pasted text", pasted)
         try:
             with path.open("rb") as file:
                 size = file.seek(0, io.SEEK_END)

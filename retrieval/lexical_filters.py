@@ -69,14 +69,23 @@ class FilterCompiler:
         """A name or a part of one, given name first or last."""
         words = self._words.analyze(name)
         orders = [words, [*words[1:], words[0]], [words[-1], *words[:-1]]] if len(words) > 1 else [words]
-        return _any_of([self._phrase(field, order, slop=_MIDDLE_NAMES) for order in orders])
+        return _any_of(
+            [self._phrase(field, order, gap=gap) for order in orders for gap in range(max(1, len(order)))]
+        )
 
-    def _phrase(self, field: str, words: list[str], *, slop: int = 0) -> tantivy.Query:
+    def _phrase(self, field: str, words: list[str], *, gap: int = 0) -> tantivy.Query:
+        """The words one after another; with a `gap`, one other word stands before the word of that place.
+
+        Slop would do the same, but takes one word of the text for two of the phrase (`Ada` for `Ada Ada`).
+        """
         if not words:
             return tantivy.Query.empty_query()
         if len(words) == 1:
             return tantivy.Query.term_query(self._schema, field, words[0])
-        return tantivy.Query.phrase_query(self._schema, field, list[str | tuple[int, str]](words), slop)
+        places: list[str | tuple[int, str]] = [
+            (place + (_MIDDLE_NAMES if 0 < gap <= place else 0), word) for place, word in enumerate(words)
+        ]
+        return tantivy.Query.phrase_query(self._schema, field, places)
 
     def _one_of(self, field: str, values: list[str]) -> tantivy.Query:
         return tantivy.Query.term_set_query(self._schema, field, values)

@@ -1,6 +1,7 @@
 """Files before they are papers: what is bounded of them, and what is not."""
 
 import gzip
+import io
 from pathlib import Path
 
 import pytest
@@ -45,3 +46,10 @@ def test_a_file_of_the_command_line_has_no_bound(tmp_path: Path):
     path.write_bytes(gzip.compress((b"x" * 999 + b"\n") * 70_000))
     material = Material.of_path(path)
     assert sum(1 for piece in material.pieces(1000) for _ in piece) == 70_000
+
+
+def test_more_than_fits_on_standard_input_is_refused_rather_than_cut(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("corpus.material._MAX_WHOLE", 2**20)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b'{"title": "On Bees"}\n' * 60_000)))
+    with pytest.raises(UnreadableSourceError, match="larger than 1 MB; save it to a file"):
+        Material.of_path(Path("-"))

@@ -109,6 +109,11 @@ def test_no_name_reaches_from_one_author_into_the_next_however_many_there_are():
     assert index.selected(Filters(authors=("Family298 Given299",))) == []
 
 
+def test_a_name_that_is_said_twice_must_stand_there_twice():
+    index = texts_of({name: paper("x", authors=(name,)) for name in ("Ada Ben", "Ada Ada", "Ada M. Ada")})
+    assert set(index.selected(Filters(authors=("Ada Ada",)))) == {"Ada Ada", "Ada M. Ada"}
+
+
 def test_every_author_named_must_be_one():
     assert passing(authors=("wei li", "wang chen")) == {SECOND}
     assert passing(authors=("wei li", "song han")) == set()
