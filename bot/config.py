@@ -13,11 +13,12 @@ from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
 from bot.errors import ConfigurationError
-from corpus.catalogue import configured, hosts
+from corpus.catalogue import hosts, written
 from corpus.errors import UnknownSourceError
 from corpus.polite.client import contact_problem
 from corpus.polite.host_rules import mirror_problem
@@ -52,11 +53,10 @@ class Corpus(_Section):
     @field_validator("sources")
     @classmethod
     def _known_sources(cls, lines: tuple[str, ...]) -> tuple[str, ...]:
-        for line in lines:
-            try:
-                configured(line)
-            except UnknownSourceError as error:
-                raise ValueError(str(error)) from error
+        try:
+            lines = tuple(written(line) for line in lines)
+        except UnknownSourceError as error:
+            raise ValueError(str(error)) from error
         if len(set(lines)) != len(lines):
             raise ValueError("a source stands there twice; name each once")
         return lines
@@ -205,6 +205,18 @@ def load_settings(file: Path | None, *, data: Path | None = None) -> Settings:
         return _FromHere(**given)
     except ValidationError as error:
         raise ConfigurationError(_explain(error, file, values)) from error
+    except SettingsError as error:
+        raise ConfigurationError(
+            f"the environment sets {', '.join(_not_json()) or 'a list or table'} to what is no JSON; a list looks like "
+            '["hugging-face-daily"], a table like {"huggingface.co": "https://mirror.example.org"}'
+        ) from error
+
+
+def _not_json() -> list[str]:
+    """The variables that set a list or a table to a text that is neither."""
+    defaults = flat(Settings.model_construct().model_dump())
+    names = [_variable(key) for key, value in defaults.items() if isinstance(value, list | tuple | Mapping)]
+    return [name for name in names if os.environ.get(name, "").strip()[:1] not in {"", "[", "{"}]
 
 
 def discord_token() -> str | None:

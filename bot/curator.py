@@ -26,6 +26,7 @@ from corpus.store import PaperStore
 from corpus.sync import Client, Sync
 from retrieval.stored_vectors import StoredVectors
 
+_AT_ONCE = 50  # papers in one transaction: more keep the event loop from its turns
 MOST_UNPACKED = (
     16 * 2**20
 )  # bytes: ten megabytes may hold gigabytes, and others cannot write while it is rehearsed
@@ -192,7 +193,7 @@ class Curator:
         return await self._import(material, answers.as_given, dry_run=True)
 
     async def _import(self, material: Material, look_up: LookUp, *, dry_run: bool = False) -> Report:
-        reader = Reader(now=self._clock(), look_up=look_up)
+        reader = Reader(now=self._clock(), look_up=look_up, at_once=_AT_ONCE)
         return await import_material(self._store, [material], reader, dry_run=dry_run)
 
     def _tell_of(self, reports: Iterable[Report]) -> None:

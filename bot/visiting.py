@@ -15,6 +15,7 @@ from corpus.sync import Sync
 log = logging.getLogger(__name__)
 # Within which a visit that is due begins: a bot that is restarted often rushes nobody.
 _AT_ONCE = timedelta(seconds=60)
+_AGAIN = timedelta(minutes=15)  # after a failure, where the interval is longer
 _LEFT_TO_CHANCE = 0.1  # of the interval, so that not every bot asks at the full hour
 
 
@@ -48,6 +49,8 @@ def next_visit(visited: list[SourceState], every: timedelta, now: datetime, chan
     last = min((end for end in ends if end), default=None)
     if last is None or None in ends:
         return now + _AT_ONCE * chance
+    if any(state.failure for state in visited):
+        every = min(every, _AGAIN)
     due = min(last, now) + every * (1 + _LEFT_TO_CHANCE * chance)  # a clock that was set back delays nothing
     return max(due, now + _AT_ONCE * chance)
 

@@ -67,6 +67,15 @@ def configured(line: str) -> tuple[Source, str]:
     return source, argument
 
 
+def written(line: str) -> str:
+    """The line as it is always written, without blanks around its parts: the name by which its state is kept.
+
+    Raises UnknownSourceError.
+    """
+    source, argument = configured(line)
+    return f"{source.name}:{argument}" if argument else source.name
+
+
 @cache
 def _scanned(path: tuple[str, ...]) -> tuple[Mapping[str, Format], Mapping[str, Source]]:
     modules = [

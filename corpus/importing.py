@@ -40,7 +40,8 @@ def _unseen(_done: int, _total: int) -> None:
 class Reader:
     """How material is read: on which day, in which format (None: whichever it is), and who looks ids up (None: nobody).
 
-    `visited` is the day a page was saved, where the person knows it.
+    `visited` is the day a page was saved, where the person knows it, `at_once` how many papers are stored in one
+    transaction: while one of hundreds is matched, an event loop beside it gets its turns late.
     """
 
     now: datetime
@@ -48,6 +49,7 @@ class Reader:
     named: str | None = None
     look_up: LookUp | None = None
     progress: Progress = _unseen
+    at_once: int = _IN_ONE_TRANSACTION
 
     def context(self, first: int = 1) -> Context:
         """What the parsers need; `first` is the number of a piece's first line."""
@@ -152,8 +154,8 @@ def _parsed(kind: Format, piece: Sequence[Line], reader: Reader) -> Reading:
 
 
 async def _put(put: Put, accounts: Sequence[Account], source: str, reader: Reader, report: Report) -> None:
-    for start in range(0, len(accounts), _IN_ONE_TRANSACTION):
-        chunk = accounts[start : start + _IN_ONE_TRANSACTION]
+    for start in range(0, len(accounts), reader.at_once):
+        chunk = accounts[start : start + reader.at_once]
         report.add(await put(chunk, source=source, now=reader.now))
 
 

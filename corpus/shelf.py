@@ -25,14 +25,6 @@ Place = tuple[str, int]
 """Whose account it is, and of which version (0: none is named)."""
 
 
-@dataclass(slots=True)
-class Words:
-    """The digests of what is said now, and whether they take the place of what was said before."""
-
-    digests: set[str] = field(default_factory=set[str])
-    instead: bool = False
-
-
 @dataclass(slots=True, eq=False)
 class Known:
     """A paper of the shelf. `stored_as` is the id of its row, None before it has one."""
@@ -45,7 +37,10 @@ class Known:
     stored: Paper | None = None
     stored_names: frozenset[str] = frozenset()
     told_now: set[Place] = field(default_factory=set["Place"])
-    words: dict[Place, Words] = field(default_factory=dict["Place", "Words"])
+    words: dict[Place, set[str]] = field(default_factory=dict["Place", "set[str]"])
+    """The digests of what is said now."""
+    said_anew: set[Place] = field(default_factory=set["Place"])
+    """Where that is something else than before; `told_now` are more: what a twin was told is moved."""
     absorbed: list[str] = field(default_factory=list[str])
     """The ids of rows that turned out to be this paper."""
 
@@ -84,7 +79,7 @@ class Shelf:
             if not account.is_news:
                 return "skipped"
             known = self._new(account, source, now, names)
-            known.words[source, account.version or _NO_VERSION] = Words({mark})
+            known.words[source, account.version or _NO_VERSION] = {mark}
             self._put(known)
             return "new"
         known, *twins = meant
@@ -95,13 +90,11 @@ class Shelf:
         place = (source, account.version or _NO_VERSION)
         earlier = known.told.get(place)
         account = _with_what_it_said_before(account, earlier)
-        words = known.words.setdefault(place, Words())
         if earlier is None or earlier.account != account:
             known.told[place] = Told(account, source, now)
             known.told_now.add(place)
-            # A file may say two things of one paper: both are its last word, or each import would change it twice.
-            words.instead = words.instead or (earlier is not None and earlier.at != now)
-        words.digests.add(mark)
+            known.said_anew.add(place)
+        known.words.setdefault(place, set()).add(mark)
         known.paper = paper_of(list(known.told.values()), paper_id=before.id)
         if known.paper.arxiv_id:
             self._by_arxiv_id[known.paper.arxiv_id] = known
@@ -140,9 +133,8 @@ class Shelf:
             into.told[place] = told if own is None else _both(own, told)
             into.told_now.add(place)
         for place, words in twin.words.items():
-            own_words = into.words.setdefault(place, Words())
-            own_words.digests |= words.digests
-            own_words.instead = own_words.instead or words.instead
+            into.words.setdefault(place, set()).update(words)
+        into.said_anew |= twin.said_anew
         into.absorbed += twin.absorbed
         if into.stored_as is None:  # it was made by this very batch: it goes on as the row that there is
             into.stored_as, into.stored, into.stored_names = twin.stored_as, twin.stored, twin.stored_names

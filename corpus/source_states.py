@@ -1,7 +1,7 @@
 """How far is each source read, how did the last visit go, and when is the next? In SQL."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -11,6 +11,8 @@ from corpus.database import reading, writing
 from corpus.source_state import ReadTo, SourceState
 from corpus.sources.source import Validator
 from corpus.tables import source_states, validators
+
+_ZONES = timedelta(days=1)  # a source's day may have begun elsewhere
 
 
 class SourceStates:
@@ -63,7 +65,8 @@ async def move(connection: AsyncConnection, read_to: ReadTo, *, now: datetime) -
     if read_to.watermark:
         query = select(source_states.c.watermark).where(source_states.c.source == read_to.source)
         before = await connection.scalar(query)
-        if before is None or read_to.watermark > before:
+        # What lies in the future was written by a clock that was set back since.
+        if before is None or read_to.watermark > before or before[:10] > f"{now + _ZONES:%Y-%m-%d}":
             await _put(connection, read_to.source, {"watermark": read_to.watermark})
     if read_to.validator:
         row = {

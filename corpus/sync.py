@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequenc
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from corpus.catalogue import configured
+from corpus.catalogue import configured, written
 from corpus.errors import CorpusError, FetchError, SyncingError, UnreadableSourceError
 from corpus.polite.host_rules import in_full
 from corpus.report import Refusal, Visit
@@ -49,7 +49,7 @@ class Sync:
         self._store = store
         self._states = states
         self._client = client
-        self._sources = {line: configured(line) for line in lines}
+        self._sources = {written(line): configured(line) for line in lines}
         self._clock = clock
         self._visiting = asyncio.Lock()
 
@@ -66,7 +66,7 @@ class Sync:
         `since` is the day from which on everything is asked for. With `dry_run` nothing is stored.
         Raises SyncingError while another run goes on, and UnknownSourceError.
         """
-        chosen = {line: configured(line) for line in lines} if lines is not None else self._sources
+        chosen = {written(line): configured(line) for line in lines} if lines is not None else self._sources
         if self._visiting.locked():
             raise SyncingError("new papers are being fetched already; look again in a moment")
         async with self._visiting:
@@ -88,7 +88,7 @@ class Sync:
             return visit
         await self._states.begin(line, now=now)
         keep = _keeps_watermark(state.watermark, since)
-        await _attempt(self._store_all(batches, line, source, visit, keeps_watermark=keep), line, visit)
+        await _attempt(self._store_all(batches, line, source, now, visit, keeps_watermark=keep), line, visit)
         await self._states.end(line, now=self._clock(), counts=visit.counts(), failure=visit.failure)
         return visit
 
@@ -97,6 +97,7 @@ class Sync:
         batches: AsyncIterator[Batch],
         line: str,
         source: Source,
+        now: datetime,
         visit: Visit,
         *,
         keeps_watermark: bool,
@@ -105,7 +106,7 @@ class Sync:
             watermark = None if keeps_watermark else batch.watermark
             read_to = ReadTo(line, watermark, batch.validator)
             changes = await self._store.put(
-                batch.reading.accounts, source=source.account, now=self._clock(), read_to=read_to
+                batch.reading.accounts, source=source.account, now=now, read_to=read_to
             )
             visit.report.add(changes)
             visit.report.reject(_refusals(batch.reading))

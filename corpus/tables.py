@@ -88,6 +88,7 @@ words = Table(
     Column("source", String(64), primary_key=True),
     _paper_id(index=True),
     Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("said", DateTime(timezone=True), nullable=False),
 )
 
 # What happened to papers, in order: a number is never given twice, so whoever remembers the last one it saw misses none.

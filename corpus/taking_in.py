@@ -30,6 +30,7 @@ async def take_in(
     if connection.dialect.name == "postgresql":
         await connection.execute(text("SELECT pg_advisory_xact_lock(:it)"), {"it": _ONE_WRITER})
     fresh, held = await _without_repeated(connection, told, source)
+    await _hear_again(connection, held, source, now)
     known = await _may_be_meant(connection, fresh)
     # Off the event loop: to make a long abstract readable takes a millisecond.
     shelf, outcomes = await asyncio.to_thread(_shelved, known, fresh, source, now)
@@ -82,6 +83,12 @@ async def _without_repeated(
     # What is repeated beside something new of the same paper is said in its turn, or the order would be another.
     subjects = {_subject(account) for account, mark in zip(told, digests, strict=True) if mark not in held}
     return [account for account in told if _subject(account) in subjects], held
+
+
+async def _hear_again(connection: AsyncConnection, held: set[str], source: str, now: datetime) -> None:
+    for chunk in _chunks(held):
+        said = update(words).where(words.c.source == source, words.c.digest.in_(chunk))
+        await connection.execute(said.values(said=now))
 
 
 def _subject(account: Account) -> tuple[str, int | None]:
@@ -151,7 +158,7 @@ async def _write(
         ],
     )
     await _many(connection, insert(accounts), [_account_row(one, place) for one, place in told])
-    await _keep_words(connection, changed, held)
+    await _keep_words(connection, changed, held, now)
     named = [
         {"alias": name, "paper_id": one.paper.id} for one in changed for name in one.names - one.stored_names
     ]
@@ -164,22 +171,29 @@ async def _write(
     )
 
 
-async def _keep_words(connection: AsyncConnection, changed: Sequence[Known], held: set[str]) -> None:
-    """By which a source's repetition of its last word is recognised without looking closer; `held` are kept already."""
-    said = [(one.paper.id, place, now) for one in changed for place, now in one.words.items()]
+async def _keep_words(
+    connection: AsyncConnection, changed: Sequence[Known], held: set[str], now: datetime
+) -> None:
+    """By which a source's repetition of its last word is recognised without looking closer; `held` are kept already.
+
+    A new word takes the place of those before it, but not of what is said at the same time: a file may say two things of
+    one paper, and each import of it would change that paper twice.
+    """
+    said_anew = [(one.paper.id, place) for one in changed for place in one.said_anew]
     at = {"of": words.c.paper_id, "by": words.c.source, "in": words.c.version}
     await _many(
         connection,
-        words.delete().where(*(column == bindparam(name) for name, column in at.items())),
-        [{"of": paper_id, "by": place[0], "in": place[1]} for paper_id, place, now in said if now.instead],
+        words.delete().where(words.c.said < now, *(column == bindparam(name) for name, column in at.items())),
+        [{"of": paper_id, "by": place[0], "in": place[1]} for paper_id, place in said_anew],
     )
+    said = [(one.paper.id, place, marks - held) for one in changed for place, marks in one.words.items()]
     await _many(
         connection,
         insert(words),
         [
-            {"digest": mark, "source": place[0], "paper_id": paper_id, "version": place[1]}
-            for paper_id, place, now in said
-            for mark in sorted(now.digests if now.instead else now.digests - held)
+            {"digest": mark, "source": place[0], "paper_id": paper_id, "version": place[1], "said": now}
+            for paper_id, place, marks in said
+            for mark in sorted(marks)
         ],
     )
 
@@ -190,6 +204,9 @@ async def _let_go(connection: AsyncConnection, changed: Sequence[Known]) -> None
         for gone in one.absorbed:
             theirs = update(events).where(events.c.paper_id == gone)
             await connection.execute(theirs.values(paper_id=one.stored_as))
+            # A digest is kept once a source: what was said of the one was not said of the other.
+            said = update(words).where(words.c.paper_id == gone)
+            await connection.execute(said.values(paper_id=one.stored_as))
             await connection.execute(papers.delete().where(papers.c.id == gone))
         if one.absorbed:
             came = (events.c.paper_id == one.stored_as) & (events.c.kind == "new")

@@ -30,6 +30,8 @@ async def fetch_daily(get: Get, _argument: str, window: Window) -> AsyncIterator
     """
     today = window.now.astimezone(UTC).date()
     day = window.first_day(otherwise=_FIRST_TIME)
+    if window.since is None:  # whatever a clock that was ahead once has written down
+        day = min(day, today - _SETTLES)
     while day <= today:
         async for batch in _fetch_day(get, day, today, _watermark(day, today, window)):
             yield batch
@@ -70,7 +72,7 @@ def _watermark(day: date, today: date, window: Window) -> str | None:
     Never earlier than what was reached before, and None where days between that and this one were not looked at.
     """
     reached = min(day + timedelta(days=1), today - _SETTLES).isoformat()
-    if window.watermark is None:
+    if window.watermark is None or window.watermark[:10] > today.isoformat():
         return reached
     if window.since and window.since.isoformat() > window.watermark[:10]:
         return None

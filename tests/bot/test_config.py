@@ -140,3 +140,19 @@ def test_the_token_comes_from_the_environment_or_the_file_it_names(
 def test_a_file_that_is_not_there_is_named(tmp_path: Path):
     with pytest.raises(ConfigurationError, match="does not exist"):
         load_settings(tmp_path / "nowhere.toml")
+
+
+def test_a_list_in_the_environment_that_is_no_json_is_explained(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PAPERCORD_CORPUS__SOURCES", "hugging-face-daily")
+    with pytest.raises(
+        ConfigurationError, match=r"PAPERCORD_CORPUS__SOURCES to what is no JSON; a list looks like"
+    ):
+        load_settings(None)
+
+
+def test_a_source_is_one_however_it_is_spaced(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PAPERCORD_CORPUS__SOURCES", '["arxiv-new: cs.CL "]')
+    assert load_settings(None).corpus.sources == ("arxiv-new:cs.CL",)
+    monkeypatch.setenv("PAPERCORD_CORPUS__SOURCES", '["arxiv-new: cs.CL", "arxiv-new:cs.CL"]')
+    with pytest.raises(ConfigurationError, match="stands there twice"):
+        load_settings(None)

@@ -144,7 +144,8 @@ class Stage:
 
     async def visit(self, line: str = DAILY, **options: Any) -> Visit:
         """One source, alone."""
-        return (await self.sync.run([line], **options))[line]
+        [visit] = (await self.sync.run([line], **options)).values()
+        return visit
 
     async def watermark(self, line: str = DAILY) -> str | None:
         return (await self.states.get(line)).watermark

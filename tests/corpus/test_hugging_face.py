@@ -594,8 +594,15 @@ async def test_a_whole_day_on_one_page_is_recognised_the_next_time():
 
 
 async def test_an_unchanged_day_moves_the_watermark_and_brings_nothing():
-    batches = await daily(Site(otherwise=None), watermark="2026-11-22")
-    assert batches == [Batch(watermark="2026-11-22"), Batch(watermark="2026-11-22")]
+    batches = await daily(Site(otherwise=None), watermark="2026-11-21")
+    assert batches == [Batch(watermark="2026-11-21")] * 3
+
+
+async def test_a_watermark_of_days_that_have_not_settled_is_not_believed():
+    for written_ahead in ("2026-11-23", "2026-12-24"):
+        site = Site()
+        await daily(site, watermark=written_ahead)
+        assert site.days == [("2026-11-21", 0), ("2026-11-22", 0), ("2026-11-23", 0)]
 
 
 @pytest.mark.parametrize("damaged", ["", "<html>busy</html>", full(0, size=2)[:-40], '{"error": "too many"}'])

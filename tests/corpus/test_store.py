@@ -2,7 +2,7 @@
 
 import asyncio
 import dataclasses
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -181,6 +181,28 @@ async def test_what_says_two_things_of_one_paper_says_nothing_new_the_second_tim
     assert found is not None
     assert found.title == "On Bees and Wasps"
     assert await count(engine, events) == 1
+
+
+@pytest.mark.parametrize("stored_first", [0, 1, 2])
+async def test_two_things_of_one_paper_told_apart_are_nothing_new_either_even_after_an_interruption(
+    store: PaperStore, engine: AsyncEngine, stored_first: int
+):
+    # As a long file tells them: each in a transaction of its own. Two of the lines turn out to be about one paper.
+    abstract = "Bees are many. " * 20
+    lines = [
+        say("Alpha", "", arxiv_id="2501.00001"),
+        say("Epsilon", abstract),
+        say("Epsilon", abstract, arxiv_id="2501.00001"),
+        say("Gamma", "", arxiv_id="2501.00001"),
+    ]
+    for account in lines[:stored_first]:
+        await put(store, account, now=NOW)
+    for account in lines:
+        await put(store, account, now=LATER)
+    events_before = await count(engine, events)
+    for account in lines:
+        assert await put(store, account, now=LATER + timedelta(days=1)) == {"unchanged": 1}
+    assert await count(engine, events) == events_before
 
 
 async def test_a_source_may_return_to_what_it_said_before(store: PaperStore):

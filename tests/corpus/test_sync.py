@@ -88,7 +88,7 @@ async def test_a_second_sync_asks_for_the_days_that_are_still_open_and_changes_n
     assert stage.days_asked() == OPEN_DAYS
     assert (visit.report.new, visit.report.updated, visit.report.unchanged) == (0, 0, 1)
     after = await stage.dump()
-    assert {name for name in after if after[name] != before[name]} == {"source_states"}
+    assert {name for name in after if after[name] != before[name]} == {"source_states", "words"}
 
 
 async def test_every_day_that_was_missed_is_caught_up(stage: Stage):
@@ -151,11 +151,19 @@ async def test_a_sync_without_a_watermark_since_a_day_reads_from_there(stage: St
     assert await stage.watermark() == day(2)
 
 
-async def test_a_clock_that_was_set_back_moves_no_watermark_back(stage: Stage):
+async def test_a_clock_that_was_ahead_once_hides_no_day_from_the_right_one(stage: Stage):
     await stage.visit()
-    stage.clock.pass_days(-10)
+    stage.clock.pass_days(30)
+    await stage.visit()
+    stage.clock.pass_days(-30)
+    stage.days_asked()
     assert (await stage.visit()).failure is None
+    assert stage.days_asked() == OPEN_DAYS
     assert await stage.watermark() == day(2)
+    stage.clock.pass_days(5)
+    stage.days_asked()
+    await stage.visit()
+    assert len(stage.days_asked()) == len(OPEN_DAYS) + 5
 
 
 # What is new, and what changed

@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.Column("source", sa.String(64), nullable=False),
         sa.Column("paper_id", sa.String(32), nullable=False),
         sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("said", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["paper_id"], ["papers.id"], name="fk_words_paper_id", onupdate="CASCADE", ondelete="CASCADE"
         ),
