@@ -3,147 +3,24 @@
 Nothing heavy is imported before a command runs: `papercord --help` answers in a blink.
 """
 
-import asyncio
 import functools
-import logging
 import os
-import sys
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
+from bot.command import global_options, json_option, mode_option, runs
+
 if TYPE_CHECKING:
-    from bot.config import Settings
     from bot.results import Sort
     from retrieval.search import Mode
-
-Command = TypeVar("Command", bound=Callable[..., Any])
-_DEFAULT_CONFIG = Path("config.toml")
-_INTERRUPTED = 130
-
-
-@dataclass
-class Globals:
-    """The options that every command takes, before its name or after it."""
-
-    config: Path | None = None
-    data: Path | None = None
-    verbose: bool = False
-
-    def settings(self) -> "Settings":
-        """The settings they lead to. Raises ConfigurationError."""
-        from bot.config import load_settings  # noqa: PLC0415
-
-        file = self.config or (_DEFAULT_CONFIG if _DEFAULT_CONFIG.exists() else None)
-        return load_settings(file, data=self.data)
-
-
-def _global_options(command: Command) -> Command:
-    def remember(context: click.Context, parameter: click.Parameter, value: Any) -> None:
-        if value and parameter.name:
-            setattr(context.ensure_object(Globals), parameter.name, value)
-
-    path = click.Path(path_type=Path, dir_okay=False)
-    folder = click.Path(path_type=Path, file_okay=False)
-    for option in (
-        click.option(
-            "--verbose",
-            is_flag=True,
-            help="Log more, with tracebacks.",
-            expose_value=False,
-            callback=remember,
-        ),
-        click.option(
-            "--data",
-            type=folder,
-            metavar="DIR",
-            help="The data folder [default: data/].",
-            expose_value=False,
-            callback=remember,
-        ),
-        click.option(
-            "--config",
-            type=path,
-            metavar="FILE",
-            help="The settings [default: config.toml].",
-            expose_value=False,
-            callback=remember,
-        ),
-    ):
-        command = option(command)
-    return command
-
-
-def _json_option(command: Command) -> Command:
-    return click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")(command)
-
-
-def _mode_option(command: Command) -> Command:
-    return click.option(
-        "--mode",
-        type=click.Choice(["hybrid", "semantic", "exact"]),
-        default="hybrid",
-        show_default=True,
-        help="By words and meaning, by meaning alone, or by words alone.",
-    )(command)
-
-
-def _runs(task: Callable[..., Coroutine[Any, Any, None]]) -> None:
-    """Run a command's task to its end; a failure becomes one line on stderr and exit code 1."""
-    chosen = click.get_current_context().ensure_object(Globals)
-    _prepare_process(verbose=chosen.verbose)
-    from bot.errors import READABLE_ERRORS  # noqa: PLC0415
-
-    try:
-        asyncio.run(task(chosen.settings()))
-    except KeyboardInterrupt:
-        sys.exit(_INTERRUPTED)
-    except READABLE_ERRORS as error:
-        _fail(str(error), chosen, error)
-    except OSError as error:
-        _fail(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}", chosen, error)
-    except Exception as error:  # noqa: BLE001 - nobody is shown a traceback who did not ask for one
-        _fail(
-            f"something unexpected went wrong ({error}). With --verbose you see where; please report it.",
-            chosen,
-            error,
-        )
-
-
-def _fail(words: str, chosen: Globals, error: Exception) -> None:
-    if chosen.verbose:
-        logging.getLogger(__name__).error("The failure:", exc_info=error)
-    click.echo(f"papercord: {words}", err=True)
-    sys.exit(1)
-
-
-def _prepare_process(*, verbose: bool) -> None:
-    # Before numpy is imported: products this small are slower on several threads, which wait for each other busily.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    # Before transformers is imported: no progress bars among our lines, no telemetry.
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
-    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
-    os.environ.setdefault("TQDM_DISABLE", "1")
-    logging.basicConfig(
-        level=logging.INFO if verbose else logging.WARNING,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-        stream=sys.stderr,
-    )
-    logging.getLogger("pylatexenc").setLevel(
-        logging.ERROR
-    )  # it warns of every macro that an abstract breaks off
-    for ours in ("bot", "corpus", "retrieval"):
-        logging.getLogger(ours).setLevel(logging.DEBUG if verbose else logging.INFO)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="papercord")
-@_global_options
+@global_options
 def main() -> None:
     """Papercord: research papers, found from Discord.
 
@@ -156,23 +33,23 @@ def main() -> None:
 
 @main.command()
 @click.option("--no-browser", is_flag=True, help="Do not open the playground in a browser.")
-@_global_options
+@global_options
 def run(no_browser: bool) -> None:
     """Be on Discord if DISCORD_TOKEN is set; else open the playground."""
     from bot import tasks  # noqa: PLC0415
 
-    _runs(functools.partial(tasks.run, open_browser=not no_browser))
+    runs(functools.partial(tasks.run, open_browser=not no_browser))
 
 
 @main.command()
 @click.option("--port", type=click.IntRange(0, 65535), help="Its port on 127.0.0.1 [default: any free one].")
 @click.option("--no-browser", is_flag=True, help="Only print the page's address.")
-@_global_options
+@global_options
 def playground(port: int | None, no_browser: bool) -> None:
     """Open the real bot in a local browser page; no Discord account is needed."""
     from bot import tasks  # noqa: PLC0415
 
-    _runs(functools.partial(tasks.playground, port=port, open_browser=not no_browser))
+    runs(functools.partial(tasks.playground, port=port, open_browser=not no_browser))
 
 
 @main.command("import")
@@ -185,8 +62,8 @@ def playground(port: int | None, no_browser: bool) -> None:
     metavar="DATE",
     help="The day the page was saved (YYYY-MM-DD), if its year is worked out wrongly.",
 )
-@_json_option
-@_global_options
+@json_option
+@global_options
 def import_(
     files: tuple[Path, ...], named: str | None, dry_run: bool, visited: datetime | None, as_json: bool
 ) -> None:
@@ -199,7 +76,7 @@ def import_(
     from bot import tasks  # noqa: PLC0415
 
     day = visited.date() if visited else None
-    _runs(
+    runs(
         functools.partial(
             tasks.import_papers, files=files, visited=day, named=named, dry_run=dry_run, as_json=as_json
         )
@@ -221,8 +98,8 @@ def import_(
     help="Fetch everything since that day (YYYY-MM-DD) [default: where the last visit ended].",
 )
 @click.option("--dry-run", is_flag=True, help="Only show what would change.")
-@_json_option
-@_global_options
+@json_option
+@global_options
 def sync(lines: tuple[str, ...], since: datetime | None, dry_run: bool, as_json: bool) -> None:
     """Fetch new papers from the configured sources, now.
 
@@ -231,26 +108,26 @@ def sync(lines: tuple[str, ...], since: datetime | None, dry_run: bool, as_json:
     from bot import tasks  # noqa: PLC0415
 
     day = since.date() if since else None
-    _runs(functools.partial(tasks.sync, lines=lines, since=day, dry_run=dry_run, as_json=as_json))
+    runs(functools.partial(tasks.sync, lines=lines, since=day, dry_run=dry_run, as_json=as_json))
 
 
 @main.command()
 @click.option(
     "--rebuild", is_flag=True, help="Build the index anew from the stored vectors; nothing is encoded twice."
 )
-@_json_option
-@_global_options
+@json_option
+@global_options
 def index(rebuild: bool, as_json: bool) -> None:
     """Bring the index up to date with the papers."""
     from bot import tasks  # noqa: PLC0415
 
-    _runs(functools.partial(tasks.index, rebuild=rebuild, as_json=as_json))
+    runs(functools.partial(tasks.index, rebuild=rebuild, as_json=as_json))
 
 
 @main.command()
 @click.argument("query")
 @click.option("--limit", type=click.IntRange(1, 50), default=5, show_default=True, help="How many papers.")
-@_mode_option
+@mode_option
 @click.option(
     "--sort",
     type=click.Choice(["relevance", "newest", "upvotes", "comments"]),
@@ -258,8 +135,8 @@ def index(rebuild: bool, as_json: bool) -> None:
     show_default=True,
     help="The order of the papers that were found.",
 )
-@_json_option
-@_global_options
+@json_option
+@global_options
 def find(query: str, limit: int, mode: "Mode", sort: "Sort", as_json: bool) -> None:
     """Find papers by what they are about, in your own words.
 
@@ -271,7 +148,7 @@ def find(query: str, limit: int, mode: "Mode", sort: "Sort", as_json: bool) -> N
         raise click.BadParameter("it is empty; say what the papers are about", param_hint="QUERY")
     if query != query.encode("utf-8", "replace").decode("utf-8"):
         raise click.BadParameter("it is not UTF-8 text", param_hint="QUERY")
-    _runs(
+    runs(
         functools.partial(tasks.find, query=query.strip(), limit=limit, mode=mode, sort=sort, as_json=as_json)
     )
 
@@ -279,22 +156,22 @@ def find(query: str, limit: int, mode: "Mode", sort: "Sort", as_json: bool) -> N
 @main.command()
 @click.argument("paper")
 @click.option("--limit", type=click.IntRange(1, 50), default=5, show_default=True, help="How many papers.")
-@_json_option
-@_global_options
+@json_option
+@global_options
 def similar(paper: str, limit: int, as_json: bool) -> None:
     """Find papers like one: an arXiv id, a link, or a title."""
     from bot import tasks  # noqa: PLC0415
 
-    _runs(functools.partial(tasks.similar, given=paper, limit=limit, as_json=as_json))
+    runs(functools.partial(tasks.similar, given=paper, limit=limit, as_json=as_json))
 
 
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.option("--limit-queries", type=click.IntRange(min=1), metavar="N", help="Only the first N questions.")
 @click.option("--ablate", is_flag=True, help="Also every stage alone, and the search without each.")
-@_mode_option
-@_json_option
-@_global_options
+@mode_option
+@json_option
+@global_options
 def evaluate(folder: Path, limit_queries: int | None, ablate: bool, mode: "Mode", as_json: bool) -> None:
     """Measure how well the search finds, on a collection in BEIR layout.
 
@@ -302,7 +179,7 @@ def evaluate(folder: Path, limit_queries: int | None, ablate: bool, mode: "Mode"
     """
     from bot import tasks  # noqa: PLC0415
 
-    _runs(
+    runs(
         functools.partial(
             tasks.evaluate,
             folder=folder,
@@ -328,8 +205,8 @@ def evaluate(folder: Path, limit_queries: int | None, ablate: bool, mode: "Mode"
     help="Only the first N papers [default: 10,000, then 100,000 if there are so many].",
 )
 @click.option("--million", is_flag=True, help="Also a million vectors, simulated; hours and many gigabytes.")
-@_json_option
-@_global_options
+@json_option
+@global_options
 def bench(papers: Path | None, size: int | None, million: bool, as_json: bool) -> None:
     """Measure how fast and how large it is on this machine, each figure beside its yardstick.
 
@@ -341,24 +218,24 @@ def bench(papers: Path | None, size: int | None, million: bool, as_json: bool) -
         raise click.BadParameter(
             "it counts papers of --papers; the bundled set has one size", param_hint="--size"
         )
-    _runs(functools.partial(tasks.bench, file=papers, size=size, with_million=million, as_json=as_json))
+    runs(functools.partial(tasks.bench, file=papers, size=size, with_million=million, as_json=as_json))
 
 
 @main.command()
-@_json_option
-@_global_options
+@json_option
+@global_options
 def status(as_json: bool) -> None:
     """Show what is in the data folder, and whether the bot runs."""
     from bot import tasks  # noqa: PLC0415
 
-    _runs(functools.partial(tasks.status, as_json=as_json))
+    runs(functools.partial(tasks.status, as_json=as_json))
 
 
 @main.command("check-config")
-@_json_option
-@_global_options
+@json_option
+@global_options
 def check_config(as_json: bool) -> None:
     """Check the settings, and show what they come to. Secrets are not shown."""
     from bot import tasks  # noqa: PLC0415
 
-    _runs(functools.partial(tasks.check_config, as_json=as_json))
+    runs(functools.partial(tasks.check_config, as_json=as_json))

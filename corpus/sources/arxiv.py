@@ -9,7 +9,6 @@ from datetime import UTC, date, timedelta
 from corpus.errors import UnreachableError, UnreadableSourceError
 from corpus.paper import parse_arxiv_id
 from corpus.sources.arxiv_atom import (
-    AHEAD,
     AtomPage,
     id_and_version,
     parse_atom,
@@ -80,7 +79,7 @@ async def _announced(answer: Answer, names: str, context: Context) -> tuple[Read
         raise UnreadableSourceError(f"{what}: {error}") from error
     if announced.day is None:
         raise UnreadableSourceError(f"{what}: it does not say of which day it is")
-    if announced.day - context.today > AHEAD:
+    if announced.day > context.latest:
         raise UnreadableSourceError(f"{what}: its day, {announced.day}, lies in the future")
     return announced.reading, announced.day
 

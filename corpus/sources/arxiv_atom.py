@@ -6,7 +6,7 @@ https://info.arxiv.org/help/api/user-manual.html; since 2026 another server answ
 import json
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import cast
 
 from corpus.account import Account
@@ -17,7 +17,6 @@ from corpus.sources.quoting import short
 from corpus.sources.reading import Reading, Rejected
 from corpus.sources.source import Context
 
-AHEAD = timedelta(days=2)  # clocks and time zones differ by less
 _EXPECTED = "expected an answer of arXiv's API"
 _BAD_REQUEST = 400
 
@@ -95,7 +94,7 @@ def parse_page(text: str, context: Context) -> AtomPage:
         if "/api/errors" in entry.id:
             words = _in_one_line(entry.summary) or "an error without words"
             raise UnreadableSourceError(f"arXiv answered: {short(words)}")
-    told = [_read(number, entry, context.today) for number, entry in enumerate(feed.entries, start=1)]
+    told = [_read(number, entry, context.latest) for number, entry in enumerate(feed.entries, start=1)]
     accounts = tuple(one for one in told if isinstance(one, Account))
     rejected = tuple(one for one in told if isinstance(one, Rejected))
     ids = tuple(entry.id for entry in feed.entries)
@@ -146,7 +145,7 @@ def without_notice(abstract: str, comment: str) -> tuple[str, str]:
     return "", f"{abstract.rstrip('.')}. {comment}" if comment else abstract
 
 
-def _read(number: int, entry: Entry, today: date) -> Account | Rejected:
+def _read(number: int, entry: Entry, latest: date) -> Account | Rejected:
     named = id_and_version(entry.id)
     if named is None:
         why = f"its id “{short(entry.id)}” is not an arXiv id" if entry.id else "it has no id"
@@ -156,7 +155,7 @@ def _read(number: int, entry: Entry, today: date) -> Account | Rejected:
     if not entry.title:
         return Rejected(where, "it has no title")
     published = _day(entry.published)
-    if published and published - today > AHEAD:
+    if published and published > latest:
         return Rejected(where, f"its date {published} lies in the future")
     comment = entry.others.get("arxiv_comment", "")
     abstract, note = without_notice(entry.summary, comment)

@@ -11,7 +11,7 @@ from itertools import accumulate, pairwise
 
 from corpus.account import Account
 from corpus.errors import UnreadableSourceError
-from corpus.sources.arxiv_atom import AHEAD, id_and_version, is_notice, without_notice
+from corpus.sources.arxiv_atom import id_and_version, is_notice, without_notice
 from corpus.sources.feed import Entry, read_feed
 from corpus.sources.quoting import short
 from corpus.sources.reading import Reading, Rejected
@@ -58,14 +58,14 @@ def parse_announcement(text: str, context: Context) -> Announcement:
     if feed.dialect != "rss":
         raise UnreadableSourceError(f"{_EXPECTED}; found an Atom feed")
     day = _day(feed.published)
-    told = [_read(number, entry, day, context.today) for number, entry in enumerate(feed.entries, start=1)]
+    told = [_read(number, entry, day, context.latest) for number, entry in enumerate(feed.entries, start=1)]
     accounts = tuple(one for one in told if isinstance(one, Account))
     rejected = tuple(one for one in told if isinstance(one, Rejected))
     days = [one.listed for one in accounts if one.listed]
     return Announcement(Reading(accounts, rejected), day or max(days, default=None))
 
 
-def _read(number: int, entry: Entry, day: date | None, today: date) -> Account | Rejected:
+def _read(number: int, entry: Entry, day: date | None, latest: date) -> Account | Rejected:
     head = _HEAD.match(entry.summary)
     named = [name for name in map(id_and_version, (entry.id, head["id"] if head else "", entry.link)) if name]
     if not named:
@@ -78,7 +78,7 @@ def _read(number: int, entry: Entry, day: date | None, today: date) -> Account |
     if kind not in _KINDS:
         return Rejected(where, f"it is announced as “{short(kind)}”, not as {', '.join(_KINDS)}")
     listed = _day(entry.published) or day
-    if listed and listed - today > AHEAD:
+    if listed and listed > latest:
         return Rejected(where, f"its date {listed} lies in the future")
     abstract = entry.summary[head.end() :] if head else entry.summary
     kept, note = without_notice(abstract, "")

@@ -7,7 +7,7 @@ envelope that an archiver puts around a list (`{"status": …, "date": …, "cou
 import json
 import math
 import re
-from datetime import date, timedelta
+from datetime import date
 from typing import cast
 
 from corpus.account import Account
@@ -30,7 +30,6 @@ from corpus.sources.source import Context
 _EXPECTED = "expected JSON of Hugging Face's papers: a list of records with a “paper” in each, or one paper with “id” and “title”"
 _MOST_RECORDS = 50_000  # 10 MB hold no more that are papers, but millions of `{}`
 _DIGITS = 19  # Python refuses thousands of them, and the whole text with them
-_AHEAD = timedelta(days=2)  # clocks and time zones differ by less
 
 # Until June 2024 the picture that the site drew of a paper went by the name of what its authors had uploaded.
 _DRAWN = "https://cdn-thumbnails.huggingface.co/"
@@ -70,7 +69,7 @@ def parse_json(text: str, context: Context) -> Reading:
     accounts: list[Account] = []
     rejected: list[Rejected] = []
     for number, record in enumerate(_records(_loaded(text)), start=1):
-        told = _read(number, record, context.today)
+        told = _read(number, record, context.latest)
         if isinstance(told, Account):
             accounts.append(told)
         else:
@@ -110,7 +109,7 @@ def _records(value: object) -> list[object]:
     return records
 
 
-def _read(number: int, record: object, today: date) -> Account | Rejected:
+def _read(number: int, record: object, latest: date) -> Account | Rejected:
     where = f"record {number}"
     outer = as_object(record)
     if outer is None:
@@ -128,7 +127,7 @@ def _read(number: int, record: object, today: date) -> Account | Rejected:
         return Rejected(where, "it has no title")
     account = _account(arxiv_id, title, outer, paper)
     for day in (account.published, account.listed):
-        if day and day - today > _AHEAD:
+        if day and day > latest:
             return Rejected(where, f"its date {day} lies in the future")
     return account
 

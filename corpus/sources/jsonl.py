@@ -21,7 +21,7 @@ they are: LaTeX and line breaks in them are no harm.
 
 import json
 import re
-from datetime import date, timedelta
+from datetime import date
 
 from corpus.account import Account
 from corpus.paper import parse_arxiv_id
@@ -39,7 +39,6 @@ from corpus.sources.quoting import short
 from corpus.sources.reading import Reading, Rejected
 from corpus.sources.source import Context, Format
 
-_AHEAD = timedelta(days=2)  # clocks and time zones differ by less
 _NAMED_BY = ("id", "_id", "url", "abs", "pdf")
 _LONGEST_KEY = 200
 _MOST_VERSIONS = 999
@@ -64,12 +63,11 @@ def parse_lines(text: str, context: Context) -> Reading:
     """An account a line, or the reason why not, with the number of the line; blank lines are passed over."""
     accounts: list[Account] = []
     rejected: list[Rejected] = []
-    latest = context.today + _AHEAD
     # Not `splitlines`: a JSON text may hold other line ends as they are.
     for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), start=context.first):
         if not line or line.isspace():
             continue
-        told = _read(line, latest)
+        told = _read(line, context.latest)
         if isinstance(told, Account):
             accounts.append(told)
         else:

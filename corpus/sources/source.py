@@ -10,6 +10,8 @@ from typing import Protocol
 
 from corpus.sources.reading import Reading
 
+_AHEAD = timedelta(days=2)
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -21,6 +23,11 @@ class Context:
     today: date
     visited: date | None = None
     first: int = 1
+
+    @property
+    def latest(self) -> date:
+        """The last day that a record can be of: clocks and time zones differ by less than two days."""
+        return self.today + _AHEAD
 
 
 @dataclass(frozen=True, slots=True)
