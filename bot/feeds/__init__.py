@@ -1,0 +1,1 @@
+"""Papers that reach people by themselves: which, when, where, and each exactly once."""
