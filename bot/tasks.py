@@ -7,10 +7,10 @@ import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
-from bot import console
+from bot import clock, console
 from bot.background import kept_up
 from bot.bench.report import print_run
 from bot.bench.run import run as run_bench
@@ -58,7 +58,7 @@ async def run(settings: Settings, *, open_browser: bool) -> None:
     async with until_stopped(), _ready(settings) as (parts, curator, sync):
         every = timedelta(minutes=settings.corpus.sync_minutes)
         async with kept_current(
-            sync, parts.states, every, clock=_now, chance=random.random, came=parts.news.set
+            sync, parts.states, every, clock=clock.now, chance=random.random, came=parts.news.set
         ):
             await serve(parts, curator, token)
     console.say("Stopped.")
@@ -92,7 +92,7 @@ async def import_papers(
             materials = [await asyncio.to_thread(Material.of_path, file) for file in files]
             with console.progress_bar("Reading papers", in_bytes=True) as progress:
                 reader = Reader(
-                    now=datetime.now(UTC),
+                    now=clock.now(),
                     visited=visited,
                     named=named,
                     look_up=looked_up_by(client),
@@ -138,7 +138,7 @@ async def find(settings: Settings, *, query: str, limit: int, mode: Mode, sort: 
     """Answer a question, beside a running bot too."""
     async with _reading(settings) as parts:
         started = time.perf_counter()
-        asked = parse(query, today=datetime.now(UTC).date())
+        asked = parse(query, today=clock.now().date())
         results = await parts.library.find(asked, limit, mode=mode, sort=sort)
         await _show(parts.library, results, {"query": query}, started, as_json=as_json)
 
@@ -202,7 +202,7 @@ async def status(settings: Settings, *, as_json: bool) -> None:
     async with open_parts(settings) as parts:
         stored = StoredVectors(parts.engine, [model.key for model in models])
         state = await corpus_status(
-            parts.store, parts.states, stored, settings.corpus.sources, now=datetime.now(UTC)
+            parts.store, parts.states, stored, settings.corpus.sources, now=clock.now()
         )
     others: dict[str, object] = {
         "models": {model.name: model.revision for model in models},
@@ -242,10 +242,6 @@ async def _ready(settings: Settings) -> AsyncGenerator[tuple[Parts, Curator, Syn
                     )
                     sync = parts.sync(client)
                     yield parts, parts.curator(client, sync), sync
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 @asynccontextmanager

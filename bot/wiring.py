@@ -3,13 +3,12 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import version
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot import console
+from bot import clock, console
 from bot.batching import Batcher
 from bot.config import Settings
 from bot.curator import Curator
@@ -161,16 +160,12 @@ class Parts:
 
     def sync(self, client: Client) -> Sync:
         """The visits to the sources of the settings."""
-        return Sync(self.store, self.states, client, self.settings.corpus.sources, _now)
+        return Sync(self.store, self.states, client, self.settings.corpus.sources, clock.now)
 
     def curator(self, client: Client, sync: Sync) -> Curator:
         """What an owner does with the corpus."""
         pending = PendingImports(self.engine)
-        return Curator(self.store, self.states, self.vectors, sync, client, pending, self.news, _now)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+        return Curator(self.store, self.states, self.vectors, sync, client, pending, self.news, clock.now)
 
 
 def _say_how_long(papers: int, seconds: float) -> None:
@@ -208,7 +203,7 @@ async def open_parts(settings: Settings) -> AsyncGenerator[Parts, None]:
 async def fill_if_empty(parts: Parts) -> None:
     """Give an empty corpus the bundled paper set, unless the settings say otherwise."""
     if parts.settings.corpus.bundled and not (await parts.store.summary()).papers:
-        await import_bundled(parts.store, now=datetime.now(UTC))
+        await import_bundled(parts.store, now=clock.now())
 
 
 async def count_waiting(parts: Parts) -> int:

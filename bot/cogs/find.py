@@ -1,10 +1,9 @@
 """/find: papers by what they are about."""
 
-from datetime import UTC, datetime
-
 from discord import Interaction, app_commands
 from discord.ext import commands
 
+from bot import clock
 from bot.arxiv_categories import fitting
 from bot.cards.results import results_view
 from bot.client import Papercord
@@ -64,7 +63,7 @@ class Find(commands.Cog):
         must occur as it stands, and `-survey` must not occur. Without any other words you get the newest of those papers.
         """
         ephemeral = await acknowledge(interaction, private=private)
-        today = datetime.now(UTC).date()
+        today = clock.now().date()
         asked = narrowed(
             parse(query, today=today),
             since=since,
@@ -77,7 +76,7 @@ class Find(commands.Cog):
             today=today,
         )
         results = await self._bot.library.find(asked, mode=mode, sort=sort)
-        list_id = await self._bot.lists.keep(results, now=datetime.now(UTC))
+        list_id = await self._bot.lists.keep(results, now=clock.now())
         page = await self._bot.library.page(results, 0)
         await fill(interaction, results_view(page, list_id=list_id, shareable=ephemeral))
 

@@ -1,10 +1,11 @@
 """/latest and /top: what came up, by day or by how it was received."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from discord import Interaction, app_commands
 from discord.ext import commands
 
+from bot import clock
 from bot.arxiv_categories import fitting
 from bot.browsing import MOST_DAYS, PeriodName
 from bot.cards.results import results_view
@@ -47,7 +48,7 @@ class Listings(commands.Cog):
         with its sentence that matches best. If none of these days is about them, the answer says so.
         """
         ephemeral = await acknowledge(interaction, private=private)
-        now = datetime.now(UTC)
+        now = clock.now()
         results = await self._bot.library.latest(days, topic, today=now.date())
         await self._show(interaction, results, now, shareable=ephemeral)
 
@@ -75,7 +76,7 @@ class Listings(commands.Cog):
         none of the period is about them, the answer says so.
         """
         ephemeral = await acknowledge(interaction, private=private)
-        now = datetime.now(UTC)
+        now = clock.now()
         results = await self._bot.library.top(period, by, topic, today=now.date())
         await self._show(interaction, results, now, shareable=ephemeral)
 

@@ -1,10 +1,9 @@
 """/paper and /similar: one paper, and those like it."""
 
-from datetime import UTC, datetime
-
 from discord import Interaction, app_commands
 from discord.ext import commands
 
+from bot import clock
 from bot.cards.paper import whole_card
 from bot.cards.results import results_view
 from bot.cards.text import shorten, visible
@@ -47,7 +46,7 @@ class Papers(commands.Cog):
         """
         ephemeral = await acknowledge(interaction, private=private)
         results = await self._bot.library.similar(await self._bot.library.paper(paper))
-        list_id = await self._bot.lists.keep(results, now=datetime.now(UTC))
+        list_id = await self._bot.lists.keep(results, now=clock.now())
         page = await self._bot.library.page(results, 0)
         await fill(interaction, results_view(page, list_id=list_id, shareable=ephemeral))
 

@@ -2,11 +2,11 @@
 
 import re
 from abc import abstractmethod
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from discord import Interaction, ui
 
+from bot import clock
 from bot.cards import custom_ids
 from bot.cards.paper import whole_card
 from bot.cards.results import results_view
@@ -64,7 +64,7 @@ class SimilarButton(PaperButton, template=custom_ids.SIMILAR):
         private = await acknowledge(interaction, private=None)
         library = interaction.client.library
         results = await library.similar(await library.paper(self.match["paper_id"]))
-        list_id = await interaction.client.lists.keep(results, now=datetime.now(UTC))
+        list_id = await interaction.client.lists.keep(results, now=clock.now())
         await fill(
             interaction, results_view(await library.page(results, 0), list_id=list_id, shareable=private)
         )
