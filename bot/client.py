@@ -14,6 +14,7 @@ from discord.http import Route
 from bot.cards.custom_ids import PASTE, is_known
 from bot.curator import Curator
 from bot.errors import ExpiredListError, NotOwnerError
+from bot.feeds.office import Office
 from bot.library import Library
 from bot.responding import explain
 from bot.state.result_lists import ResultLists
@@ -58,6 +59,7 @@ class Papercord(commands.AutoShardedBot):
         record: CommandRecord,
         *,
         curator: Curator,
+        office: Office,
         models: Sequence[str],
         shard_count: int | None = None,
     ) -> None:
@@ -79,6 +81,7 @@ class Papercord(commands.AutoShardedBot):
         self.library = library
         self.lists = lists
         self.curator = curator
+        self.office = office
         self.models = tuple(models)
         self._record = record
 

@@ -61,6 +61,14 @@ class DoneAlreadyError(BotError):
     """An import that was taken in is confirmed once more."""
 
 
+class UnknownFeedError(BotError):
+    """A feed that is not of this server, or an alert that is not of this reader, or neither any more."""
+
+
+class FeedTroubleError(BotError):
+    """What was asked of a feed or an alert cannot be done. The text says why and what to do, for the one who asked."""
+
+
 class NotOwnerError(BotError):
     """Somebody asks for what is the owner's to do."""
 
@@ -81,6 +89,7 @@ _FOR_READERS: dict[type[Exception], str] = {
     BlankQuestionError: "Please say what the papers are about, in your own words.",
     ExpiredListError: "This is too old, and no longer kept. Please run the command again.",
     DoneAlreadyError: "That import is done already: all of it is taken in.",
+    UnknownFeedError: "There is no such feed or alert here any more. Choose one from the list that opens while you type.",
     NotOwnerError: "Only the owner of this bot may do that, and only in a server.",
     StillGoingError: "This takes longer than Discord waits for an answer. It goes on: /corpus status shows what comes of it.",
     CorpusError: "The papers cannot be read at the moment. Please try again in a minute; the operator's log says more.",
@@ -96,6 +105,8 @@ def words_for(error: BaseException) -> str:
         return error.words
     if isinstance(error, CorpusTroubleError):
         return f"That did not work: {error}"
+    if isinstance(error, FeedTroubleError):
+        return str(error)
     for kind, words in _FOR_READERS.items():
         if isinstance(error, kind):
             return words.format(seconds=BUSY_SECONDS)

@@ -11,6 +11,7 @@ from bot.client import Papercord
 from bot.config import Discord
 from bot.curator import Curator
 from bot.errors import ConfigurationError
+from bot.feeds.loop import kept_posting
 from bot.state.result_lists import ResultLists
 from bot.state.synced_commands import SyncedCommands
 from bot.wiring import Parts
@@ -21,7 +22,12 @@ async def serve(parts: Parts, curator: Curator, token: str) -> None:
     _point_at(parts.settings.discord)
     lists, record = ResultLists(parts.engine), SyncedCommands(parts.engine)
     async with Papercord(
-        parts.library, lists, record, curator=curator, models=[model.name for model in parts.models]
+        parts.library,
+        lists,
+        record,
+        curator=curator,
+        office=parts.feeds.office,
+        models=[model.name for model in parts.models],
     ) as bot:
         try:
             await bot.login(token)
@@ -38,7 +44,9 @@ async def serve(parts: Parts, curator: Curator, token: str) -> None:
             raise ConfigurationError(f"Discord cannot be reached: {error}. Check the network.") from error
         for where, link in bot.invite_links().items():
             console.say(f"Add it {where}: {link}")
-        await bot.connect()
+        loop = parts.feeds.loop(bot, visited=parts.visited.is_set, ready=bot.wait_until_ready)
+        async with kept_posting(loop):
+            await bot.connect()
 
 
 def _point_at(discord_settings: Discord) -> None:

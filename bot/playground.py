@@ -13,6 +13,7 @@ from bot.cards.notices import problem_view, welcome_view
 from bot.client import Papercord
 from bot.curator import Curator
 from bot.errors import ConfigurationError
+from bot.feeds.loop import kept_posting
 from bot.state.result_lists import ResultLists
 from bot.state.synced_commands import NothingSynced
 from bot.wiring import Parts
@@ -27,6 +28,7 @@ async def serve(parts: Parts, curator: Curator, *, port: int, open_browser: bool
         ResultLists(parts.engine),
         NothingSynced(),
         curator=curator,
+        office=parts.feeds.office,
         models=[model.name for model in parts.models],
         shard_count=1,
     )
@@ -42,8 +44,12 @@ async def serve(parts: Parts, curator: Curator, *, port: int, open_browser: bool
         let_whole_lines_be_commands(bot, reader)
         await _name(bot, guild)
         await bot.get_partial_messageable(channel.id).send(view=welcome_view())
+        loop = parts.feeds.loop(bot, visited=lambda: True, ready=bot.wait_until_ready)
         try:
-            async with world.preview(channel, viewers=[reader], layout="channel", port=port) as page:
+            async with (
+                kept_posting(loop),
+                world.preview(channel, viewers=[reader], layout="channel", port=port) as page,
+            ):
                 console.say(f"Playground: {page.url}\nOpen it in a browser; Ctrl-C ends it.")
                 if open_browser:
                     await asyncio.to_thread(webbrowser.open, page.url)  # a text browser would hold the loop

@@ -15,8 +15,10 @@ from bot.errors import (
     CorpusTroubleError,
     DoneAlreadyError,
     ExpiredListError,
+    FeedTroubleError,
     NotOwnerError,
     StillGoingError,
+    UnknownFeedError,
     UnknownPaperError,
     words_for,
 )
@@ -28,7 +30,9 @@ _EXPECTED = (
     CorpusTroubleError,
     DoneAlreadyError,
     ExpiredListError,
+    FeedTroubleError,
     StillGoingError,
+    UnknownFeedError,
     UnknownPaperError,
 )
 # https://discord.com/developers/docs/topics/opcodes-and-status-codes#json

@@ -58,7 +58,13 @@ async def run(settings: Settings, *, open_browser: bool) -> None:
     async with until_stopped(), _ready(settings) as (parts, curator, sync):
         every = timedelta(minutes=settings.corpus.sync_minutes)
         async with kept_current(
-            sync, parts.states, every, clock=clock.now, chance=random.random, came=parts.news.set
+            sync,
+            parts.states,
+            every,
+            clock=clock.now,
+            chance=random.random,
+            came=parts.news.set,
+            visited=parts.visited,
         ):
             await serve(parts, curator, token)
     console.say("Stopped.")

@@ -14,7 +14,7 @@ from corpus.sync import Sync
 
 log = logging.getLogger(__name__)
 # Within which a visit that is due begins: a bot that is restarted often rushes nobody.
-_AT_ONCE = timedelta(seconds=60)
+_AT_ONCE = timedelta(seconds=20)
 _AGAIN = timedelta(minutes=15)  # after a failure, where the interval is longer
 _LEFT_TO_CHANCE = 0.1  # of the interval, so that not every bot asks at the full hour
 
@@ -28,12 +28,15 @@ async def kept_current(
     clock: Callable[[], datetime],
     chance: Callable[[], float],
     came: Callable[[], None],
+    visited: asyncio.Event,
 ) -> AsyncGenerator[None, None]:
     """The sources visited for as long as the context lasts; `came` is called when papers came or changed.
 
-    `chance` gives numbers from 0 to 1.
+    `chance` gives numbers from 0 to 1. `visited` is set when all were asked for the first time, or there are none.
     """
-    task = asyncio.create_task(_visit_forever(sync, states, every, clock, chance, came))
+    if not sync.lines:
+        visited.set()
+    task = asyncio.create_task(_visit_forever(sync, states, every, clock, chance, came, visited))
     try:
         yield
     finally:
@@ -62,16 +65,18 @@ async def _visit_forever(
     clock: Callable[[], datetime],
     chance: Callable[[], float],
     came: Callable[[], None],
+    visited: asyncio.Event,
 ) -> None:
     while sync.lines:
         try:
-            visited = [await states.get(line) for line in sync.lines]
-            at = next_visit(visited, every, clock(), chance())
+            known = [await states.get(line) for line in sync.lines]
+            at = next_visit(known, every, clock(), chance())
             await states.expect(sync.lines, at=at)
             await asyncio.sleep((at - clock()).total_seconds())
             visits = await sync.run()
             if any(visit.report.new or visit.report.updated for visit in visits.values()):
                 came()
+            visited.set()
         except SyncingError:  # somebody asked by hand; it ends, and so the next time moves
             await asyncio.sleep(_AT_ONCE.total_seconds())
         except READABLE_ERRORS as error:

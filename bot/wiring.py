@@ -6,12 +6,14 @@ from contextlib import asynccontextmanager
 from functools import cached_property
 from importlib.metadata import version
 
+from retrieval.topic_scores import TopicScores
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import clock, console
 from bot.batching import Batcher
 from bot.config import Settings
 from bot.curator import Curator
+from bot.feed_wiring import FeedParts
 from bot.library import Library
 from bot.state.pending_imports import PendingImports
 from bot.worker import Worker
@@ -58,6 +60,8 @@ class Parts:
         self.states = SourceStates(engine)
         self.news = asyncio.Event()
         """Set when papers came or changed, so that they are encoded at once."""
+        self.visited = asyncio.Event()
+        """Set when the sources were asked for the first time since the start, or there are none."""
 
     @cached_property
     def ensemble(self) -> Ensemble:
@@ -117,6 +121,12 @@ class Parts:
             results=self.settings.retrieval.results,
             language_of=self._language_of,
         )
+
+    @cached_property
+    def feeds(self) -> FeedParts:
+        """The feeds and alerts, over the same papers."""
+        judge = TopicScores(self.ensemble, self.vectors, self.background.run)
+        return FeedParts(self.engine, self.store, judge, self.finder, self.background.run, clock.now)
 
     async def _language_of(self, words: str) -> str | None:
         # On another thread than the worker's: the questions of others need not wait for it.

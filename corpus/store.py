@@ -87,6 +87,27 @@ class PaperStore:
                 found.update((paper.id, paper) for paper in await _find(connection, papers.c.id.in_(chunk)))
         return [found[paper_id] for paper_id in paper_ids if paper_id in found]
 
+    async def names_of(self, paper_ids: Sequence[str]) -> dict[str, set[str]]:
+        """Every id that each of these papers has or ever had, by the one it has."""
+        names = {paper_id: {paper_id} for paper_id in paper_ids}
+        async with reading(self._engine) as connection:
+            for start in range(0, len(paper_ids), CHUNK):
+                of_these = aliases.c.paper_id.in_(paper_ids[start : start + CHUNK])
+                for alias, paper_id in await connection.execute(select(aliases).where(of_these)):
+                    names[paper_id].add(alias)
+        return names
+
+    async def sources_of(self, paper_ids: Sequence[str]) -> dict[str, set[str]]:
+        """Who told of each of these papers."""
+        sources: dict[str, set[str]] = {paper_id: set() for paper_id in paper_ids}
+        async with reading(self._engine) as connection:
+            for start in range(0, len(paper_ids), CHUNK):
+                of_these = accounts.c.paper_id.in_(paper_ids[start : start + CHUNK])
+                query = select(accounts.c.paper_id, accounts.c.source).where(of_these).distinct()
+                for paper_id, source in await connection.execute(query):
+                    sources[paper_id].add(source)
+        return sources
+
     async def search_titles(self, text: str, *, limit: int) -> list[Paper]:
         """Papers whose title has every word of `text`, or whose id starts with it; newest first."""
         words = text.split()[:_MAX_TITLE_WORDS]

@@ -4,6 +4,7 @@ Discord allows 100 characters; the longest of ours has 44.
 """
 
 import re
+from typing import Literal
 
 ABSTRACT = re.compile(r"abstract:(?P<paper_id>[\w./-]{1,32})")
 SIMILAR = re.compile(r"similar:(?P<paper_id>[\w./-]{1,32})")
@@ -12,8 +13,27 @@ SHARE_PAGE = re.compile(r"share-page:(?P<list_id>[\w-]{1,22}):(?P<number>\d{1,3}
 SHARE_PAPER = re.compile(r"share-paper:(?P<paper_id>[\w./-]{1,32})")
 IMPORT = re.compile(r"import:(?P<pending>[\w-]{1,22})")
 DROP_IMPORT = re.compile(r"drop-import:(?P<pending>[\w-]{1,22})")
+POST = re.compile(r"post:(?P<token>[\w-]{1,24})")
+POST_PAPER = re.compile(r"post-paper:(?P<token>[\w-]{1,24})")
+"""A select: what is chosen is a paper's id."""
+FEED_DEED = re.compile(r"feed-(?P<deed>test|edit|pause|resume|delete|delete-now|keep):(?P<number>\d{1,19})")
+FEED_CHOICE = re.compile(r"feed-set:(?P<number>\d{1,19}):(?P<what>rhythm|style|sources|most|empty|role)")
+"""A select of one setting."""
+FEED_FORM_BUTTON = re.compile(r"feed-set:(?P<number>\d{1,19}):(?P<what>topic|time|limits)")
+"""A button that opens the form of these settings."""
+FEED_FORM = re.compile(r"feed-form:(?P<number>\d{1,19}):(?P<what>topic|time|limits)")
+FEED_THRESHOLD = re.compile(r"feed-threshold:(?P<number>\d{1,19}):(?P<hundredths>\d{1,3})")
 
-_ALL = (ABSTRACT, SIMILAR, PAGE, SHARE_PAGE, SHARE_PAPER, IMPORT, DROP_IMPORT)
+_ALL = (
+    ABSTRACT, SIMILAR, PAGE, SHARE_PAGE, SHARE_PAPER, IMPORT, DROP_IMPORT, POST, POST_PAPER, FEED_DEED, FEED_CHOICE,
+    FEED_FORM_BUTTON, FEED_FORM, FEED_THRESHOLD,
+)  # fmt: skip
+
+Deed = Literal["test", "edit", "pause", "resume", "delete", "delete-now", "keep"]
+Choice = Literal["rhythm", "style", "sources", "most", "empty", "role"]
+Form = Literal["topic", "time", "limits"]
+Field = Literal["name", "query", "time", "zone", "weekday", "cron", "threshold", "upvotes", "most", "tags"]
+"""A field of one of these forms, by its custom id."""
 
 PASTE = "paste"
 """The form that papers are pasted into."""
@@ -59,3 +79,38 @@ def confirm_import(pending: str) -> str:
 def drop_import(pending: str) -> str:
     """Forget what was looked at."""
     return f"drop-import:{pending}"
+
+
+def post(token: str) -> str:
+    """Say why each paper of a feed's post is in it; by this the bot finds its own posts, so every post has it."""
+    return f"post:{token}"
+
+
+def post_paper(token: str) -> str:
+    """Show the whole abstract of the paper that is chosen from a post."""
+    return f"post-paper:{token}"
+
+
+def feed_deed(deed: Deed, number: int) -> str:
+    """Do that to a feed, or ask whether it is meant."""
+    return f"feed-{deed}:{number}"
+
+
+def feed_choice(number: int, what: Choice) -> str:
+    """Set this of a feed to what is chosen."""
+    return f"feed-set:{number}:{what}"
+
+
+def feed_form_button(number: int, what: Form) -> str:
+    """Open the form of these settings of a feed."""
+    return f"feed-set:{number}:{what}"
+
+
+def feed_form(number: int, what: Form) -> str:
+    """Set what was written into the form."""
+    return f"feed-form:{number}:{what}"
+
+
+def feed_threshold(number: int, threshold: float) -> str:
+    """Set a feed's threshold, which is carried in hundredths."""
+    return f"feed-threshold:{number}:{round(threshold * 100)}"

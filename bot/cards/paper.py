@@ -50,30 +50,30 @@ def short_card(
     `marks` are the sentence's words that match; `by_day`: the list is one of days, so the card says on which the paper came
     up. Six components, so that five cards fit a message. A near miss is muted.
     """
-    facts = _facts(paper, room, _days(paper) if by_day else _published(paper))
+    facts = facts_line(paper, room, days_of(paper) if by_day else _published(paper))
     lines = [f"### {position} · {link(paper.title, paper.url, room.title)}", facts]
     if sentence:
         lines.append(f"> {emphasised(sentence, marks, room.sentence)}")
     buttons: ui.ActionRow[Any] = ui.ActionRow()
-    buttons.add_item(_button("Abstract", custom_ids.abstract(paper.id)))
-    buttons.add_item(_button("Similar", custom_ids.similar(paper.id)))
+    buttons.add_item(quiet_button("Abstract", custom_ids.abstract(paper.id)))
+    buttons.add_item(quiet_button("Similar", custom_ids.similar(paper.id)))
     text = "\n".join(line for line in lines if line)
-    return _card(text, _links(paper, room), buttons, accent=_MUTED if is_miss else ACCENT)
+    return framed(text, links_line(paper, room), buttons, accent=_MUTED if is_miss else ACCENT)
 
 
 def whole_card(paper: Paper, *, shareable: bool) -> ui.LayoutView:
     """A paper on its own, with its abstract and all that is known of it. `shareable` where only the asker sees it."""
-    facts = _facts(paper, WIDE, _days(paper), _version(paper))
+    facts = facts_line(paper, WIDE, days_of(paper), _version(paper))
     head = "\n".join(line for line in (f"### {link(paper.title, paper.url, WIDE.title)}", facts) if line)
-    small = "\n".join(line for line in (_keywords(paper), _note(paper), _links(paper, WIDE)) if line)
+    small = "\n".join(line for line in (keywords_line(paper), _note(paper), links_line(paper, WIDE)) if line)
     abstract = escaped(paper.abstract, _MESSAGE - len(head) - len(small)) or "*No abstract is known.*"
     buttons: ui.ActionRow[Any] = ui.ActionRow()
-    buttons.add_item(_button("Similar", custom_ids.similar(paper.id)))
+    buttons.add_item(quiet_button("Similar", custom_ids.similar(paper.id)))
     if shareable:
         custom_id = custom_ids.share_paper(paper.id)
         buttons.add_item(ui.Button(label="Share", style=ButtonStyle.primary, custom_id=custom_id))
     view = ui.LayoutView(timeout=None)
-    view.add_item(_card(_with_picture(head, paper), ui.Separator(), abstract, small, buttons))
+    view.add_item(framed(with_picture(head, paper), ui.Separator(), abstract, small, buttons))
     return view
 
 
@@ -82,18 +82,21 @@ def describe_date(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
-def _button(label: str, custom_id: str) -> ui.Button[Any]:
+def quiet_button(label: str, custom_id: str) -> ui.Button[Any]:
+    """A button beside a paper's text, which is what matters."""
     return ui.Button(label=label, style=ButtonStyle.secondary, custom_id=custom_id)
 
 
-def _card(*parts: str | ui.Item[Any], accent: Colour = ACCENT) -> ui.Container[Any]:
+def framed(*parts: str | ui.Item[Any], accent: Colour = ACCENT) -> ui.Container[Any]:
+    """The parts one below the other, in a frame."""
     card: ui.Container[Any] = ui.Container(accent_colour=accent)
     for part in parts:
         card.add_item(ui.TextDisplay(part) if isinstance(part, str) else part)
     return card
 
 
-def _with_picture(text: str, paper: Paper) -> str | ui.Item[Any]:
+def with_picture(text: str, paper: Paper) -> str | ui.Item[Any]:
+    """The text with the paper's picture beside it, where there is one."""
     picture = picture_address(paper)
     if picture is None:
         return text
@@ -102,11 +105,14 @@ def _with_picture(text: str, paper: Paper) -> str | ui.Item[Any]:
     return section
 
 
-def _facts(paper: Paper, room: Room, *more: str) -> str:
-    """Who, when, and how it was received; what is unknown is left out, and a zero is not. A withdrawal comes first."""
+def facts_line(paper: Paper, room: Room, *more: str, named: int = _SHOWN_AUTHORS) -> str:
+    """Who, when, and how it was received; what is unknown is left out, and a zero is not. A withdrawal comes first.
+
+    `more` stands behind the authors, of whom so many are `named`.
+    """
     facts = [
         "**Withdrawn**" if paper.withdrawn else "",
-        _who(paper, room),
+        _who(paper, room, named),
         *more,
         "" if paper.upvotes is None else f"▲ {paper.upvotes}",
         "" if paper.comments is None else f"💬 {paper.comments}",
@@ -119,7 +125,7 @@ def _published(paper: Paper) -> str:
     return describe_date(paper.published) if paper.published else ""
 
 
-def _days(paper: Paper) -> str:
+def days_of(paper: Paper) -> str:
     """When it was published and, if that is another day, when it was listed: `14 Nov 2025 (listed 17 Nov)`."""
     published, listed = paper.published, paper.listed
     if not listed or listed == published:
@@ -143,10 +149,10 @@ def _compact(count: int) -> str:
     return str(count)
 
 
-def _who(paper: Paper, room: Room) -> str:
+def _who(paper: Paper, room: Room, named: int) -> str:
     if paper.authors:
-        names = ", ".join(escaped(name, room.name) for name in paper.authors[:_SHOWN_AUTHORS])
-        more = max(len(paper.authors), paper.authors_count or 0) - min(len(paper.authors), _SHOWN_AUTHORS)
+        names = ", ".join(escaped(name, room.name) for name in paper.authors[:named])
+        more = max(len(paper.authors), paper.authors_count or 0) - min(len(paper.authors), named)
         return f"{names} + {more}" if more > 0 else names
     if paper.organisation:
         return escaped(paper.organisation, room.name)
@@ -155,7 +161,8 @@ def _who(paper: Paper, room: Room) -> str:
     return ""
 
 
-def _keywords(paper: Paper) -> str:
+def keywords_line(paper: Paper) -> str:
+    """The first of its keywords; empty where none is known."""
     shown = [escaped(keyword, _KEYWORD) for keyword in paper.keywords[:_SHOWN_KEYWORDS]]
     words = " · ".join(word for word in shown if word)
     return f"-# Keywords: {words}" if words else ""
@@ -169,7 +176,8 @@ def _note(paper: Paper) -> str:
     return f"-# The authors' note: {escaped(note, _WHY_WITHDRAWN)}"
 
 
-def _links(paper: Paper, room: Room) -> str:
+def links_line(paper: Paper, room: Room) -> str:
+    """Where it can be read, and what it brings."""
     named = {
         "Hugging Face" if paper.arxiv_id else "Search on Hugging Face": paper.url,
         "arXiv": paper.arxiv_url,

@@ -6,8 +6,8 @@ from typing import Literal
 
 from corpus.paper import Paper
 
-Form = Literal["card", "digest", "thread", "nothing"]
-"""One paper's card, a list of papers, a paper with a thread of its own, or that nothing came."""
+Form = Literal["card", "digest", "thread", "nothing", "notice"]
+"""One paper's card, a list of papers, a paper with a thread of its own, that nothing came, or a word to one person, `topic`."""
 
 
 @dataclass(frozen=True, slots=True)

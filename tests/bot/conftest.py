@@ -3,16 +3,18 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 import discord
 import pytest
 import simcord
+from retrieval.topic_scores import TopicScores
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.client import Papercord
 from bot.curator import Curator
+from bot.feed_wiring import FeedParts
 from bot.library import Library
 from bot.state.pending_imports import PendingImports
 from bot.state.result_lists import ResultLists
@@ -23,7 +25,7 @@ from corpus.sources.source import Answer, Validator
 from corpus.store import PaperStore
 from corpus.sync import Sync
 from retrieval.stored_vectors import StoredVectors
-from tests.conftest import NOW
+from tests.conftest import NOW, WORDS, at_once
 
 
 @dataclass(frozen=True)
@@ -107,11 +109,47 @@ def curator(make_curator: Callable[..., Curator]) -> Curator:
     return make_curator()
 
 
+class Clock:
+    """The bot's clock, which goes only when it is told to."""
+
+    def __init__(self) -> None:
+        self.time = NOW
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def go(self, **by: float) -> None:
+        self.time += timedelta(**by)
+
+
 @pytest.fixture
-def make_bot(library: Library, engine: AsyncEngine, curator: Curator) -> Callable[[], Papercord]:
+def time() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def feed_parts(
+    engine: AsyncEngine, store: PaperStore, vectors: StoredVectors, library: Library, time: Clock
+) -> FeedParts:
+    judge = TopicScores(WORDS, vectors, at_once)
+    return FeedParts(engine, store, judge, library._finder, at_once, time)
+
+
+@pytest.fixture
+def make_bot(
+    library: Library, engine: AsyncEngine, curator: Curator, feed_parts: FeedParts
+) -> Callable[[], Papercord]:
     def make() -> Papercord:
         lists, record = ResultLists(engine), SyncedCommands(engine)
-        return Papercord(library, lists, record, curator=curator, models=["words"], shard_count=1)
+        return Papercord(
+            library,
+            lists,
+            record,
+            curator=curator,
+            office=feed_parts.office,
+            models=["words"],
+            shard_count=1,
+        )
 
     return make
 

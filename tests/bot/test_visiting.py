@@ -122,7 +122,9 @@ def keeping(
     clock: Callable[[], datetime] = _now,
     chance: float = 0.0,
 ):
-    return kept_current(sync, states, every, clock=clock, chance=lambda: chance, came=came)
+    return kept_current(
+        sync, states, every, clock=clock, chance=lambda: chance, came=came, visited=asyncio.Event()
+    )
 
 
 def visiting(stage: Stage, came: Callable[[], None], *, every: timedelta = SOON):

@@ -1,0 +1,252 @@
+"""Finds out what is due, chooses the papers, and queues the posts: per feed one transaction with its progress."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from retrieval.topic_scores import DEFAULT_THRESHOLD
+
+from bot.cards.posts import MOST_SHOWN
+from bot.feeds.assessing import Assessment, Assessor
+from bot.feeds.composing import choose, posts
+from bot.feeds.delivery import Plan, lane_of, place_of
+from bot.feeds.feed import Feed
+from bot.feeds.judging import Candidate
+from bot.feeds.news import Arrival, News, Newsstand
+from bot.feeds.post import Item
+from bot.feeds.schedule import falls_due, next_run
+from bot.state.feeds import FeedStore
+from bot.state.outbox import Outbox
+from bot.state.posted import PostedPapers
+from corpus.events import Events
+from corpus.paper import Paper
+from retrieval.finder import Quote
+from retrieval.representation import split_sentences
+
+log = logging.getLogger(__name__)
+LATE = timedelta(hours=1)
+"""What is later than this was missed, and is caught up with."""
+_WAIT_FOR_ENCODING = timedelta(
+    minutes=5
+)  # of a feed whose time has come, for papers that are still to be read
+_FAR = timedelta(hours=26)
+
+
+class Quoting(Protocol):
+    """Finds what papers say on a topic: retrieval.finder."""
+
+    async def quotes_for_topic(self, topic: str, papers: Sequence[Paper]) -> Mapping[str, Quote]:
+        """For each paper its sentence closest to the topic, by paper id."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Time:
+    """A feed's time to post: for when, and whether that was missed."""
+
+    slot: str
+    at: datetime
+    is_late: bool
+
+
+class Planner:
+    """Plans what the feeds of one database post."""
+
+    def __init__(
+        self,
+        feeds: FeedStore,
+        outbox: Outbox,
+        posted: PostedPapers,
+        events: Events,
+        newsstand: Newsstand,
+        assessor: Assessor,
+        quoting: Quoting,
+        run_blocking: Callable[..., Awaitable[list[str]]],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._feeds = feeds
+        self._outbox = outbox
+        self._posted = posted
+        self._events = events
+        self._newsstand = newsstand
+        self._assessor = assessor
+        self._quoting = quoting
+        self._run_blocking = run_blocking
+        self._clock = clock
+        self._planning = asyncio.Lock()  # two plans at once could both choose one paper for one channel
+
+    async def plan_due(self, *, was_down: bool = False) -> int:
+        """Queue the posts of every feed whose time has come; how many were queued.
+
+        `was_down`: the bot has not looked for long, so whatever is due is late. A feed that fails leaves the others.
+        """
+        async with self._planning:
+            now, last = self._clock(), await self._events.last()
+            due = [
+                (feed, when)
+                for feed in await self._feeds.due(now, last)
+                if (when := await self._time(feed, last, now))
+            ]
+            if not due:
+                return 0
+            if was_down:
+                due = [(feed, replace(when, is_late=True)) for feed, when in due]
+            return await self._plan(due, last, now)
+
+    async def plan_now(self, feed: Feed) -> int:
+        """Queue what a feed would post if its time were now; its schedule stays as it is. How many posts that are."""
+        async with self._planning:
+            now, last = self._clock(), await self._events.last()
+            return await self._plan([(feed, _Time(f"run {now.isoformat()}", now, is_late=False))], last, now)
+
+    async def mend_times(self) -> None:
+        """Pull back what was put off by a clock that was ahead."""
+        now = self._clock()
+        for feed in await self._feeds.due_after(now + _FAR):
+            due = next_run(feed.settings.schedule, ran=feed.ran, now=now)
+            if due != feed.due:
+                await self._feeds.change(feed.number, due=due)
+
+    async def _time(self, feed: Feed, last: int, now: datetime) -> _Time | None:
+        schedule = feed.settings.schedule
+        if schedule.rhythm == "instant":
+            return _Time(f"event {last}", now, is_late=False)
+        due = falls_due(schedule, ran=feed.ran, due=feed.due, now=now)
+        if due is None:
+            await self._feeds.change(feed.number, due=next_run(schedule, ran=feed.ran, now=now))
+            return None
+        is_late = bool(due.missed) or now - due.at > LATE
+        return _Time(f"{due.at:%Y-%m-%d %H:%M}", due.at, is_late)
+
+    async def _plan(self, due: Sequence[tuple[Feed, _Time]], last: int, now: datetime) -> int:
+        feeds = [feed for feed, _ in due]
+        news = await self._newsstand.news(after=min(feed.seen for feed in feeds), until=last, now=now)
+        arrivals = (*news.came, *news.changed)
+        assessment = await self._assessor.assess(feeds, arrivals, today=now.date())
+        taken = await self._taken(arrivals)
+        queued, quiet = 0, dict[tuple[int, int], list[int]]()
+        for feed, when in due:
+            try:
+                queued += await self._plan_one(feed, when, news, assessment, taken, quiet, now)
+            except Exception:
+                log.exception("Planning feed %d failed, and is tried again", feed.number)
+        for (seen, until), numbers in quiet.items():
+            await self._feeds.look_on(numbers, seen=seen, until=until)
+        return queued
+
+    async def _plan_one(
+        self,
+        feed: Feed,
+        when: _Time,
+        news: News,
+        assessment: Assessment,
+        taken: "_Taken",
+        quiet: dict[tuple[int, int], list[int]],
+        now: datetime,
+    ) -> int:
+        is_instant = feed.settings.schedule.rhythm == "instant"
+        candidates, until = self._candidates(feed, news, assessment, taken)
+        if until < news.until:  # some are still to be encoded, and nothing behind them is passed by
+            waits = now - when.at < _WAIT_FOR_ENCODING
+            if until == feed.seen if is_instant else waits:
+                return 0
+            when = replace(when, slot=f"event {until}") if is_instant else when
+        first = next((one.at for one in news.came if one.number > feed.seen), now)
+        is_late = when.is_late or (is_instant and now - first > LATE)
+        wish = assessment.wishes[feed.number]
+        threshold = DEFAULT_THRESHOLD if feed.settings.threshold is None else feed.settings.threshold
+        uncounted = news.uncounted if news.after == feed.seen else 0
+        choice = choose(feed, wish, candidates, threshold, now=now, is_late=is_late, uncounted=uncounted)
+        items = await self._items(wish.topic, choice.fitting)
+        made = posts(feed, wish, choice, items, now=now, at_most=MOST_SHOWN)
+        passed = [
+            *((one.paper.id, "more") for one in choice.more),
+            *((one.paper.id, "old") for one in choice.old),
+        ]
+        if is_instant and not made and not passed:
+            quiet.setdefault((feed.seen, until), []).append(feed.number)
+            return 0
+        ran = when.at if not is_instant or made else feed.ran
+        is_by_hand = when.slot.startswith("run ")
+        plan = Plan(
+            feed,
+            when.slot,
+            tuple(made),
+            tuple(passed),
+            until,
+            feed.ran if is_by_hand else ran,
+            feed.due if is_by_hand or is_instant else next_run(feed.settings.schedule, ran=when.at, now=now),
+        )
+        if not await self._outbox.commit(plan, now=now):
+            return 0
+        taken.take(feed, [item.paper.id for item in items])
+        return len(made)
+
+    def _candidates(
+        self, feed: Feed, news: News, assessment: Assessment, taken: "_Taken"
+    ) -> tuple[list[Candidate], int]:
+        """What came that was not posted yet, and up to which event: not past a paper that is still to be encoded."""
+        settings, until = feed.settings, news.until
+        wish = assessment.wishes[feed.number]
+        waits = bool(settings.sources or settings.min_upvotes or wish.min_upvotes)
+        came = [one for one in news.came if one.number > feed.seen]
+        found: list[Candidate] = []
+        for arrival in (*came, *(news.changed if waits else ())):
+            if taken.has(feed, arrival):
+                continue
+            candidate = assessment.candidate(feed, arrival)
+            if wish.topic and candidate.score is None:
+                if arrival.number > feed.seen:
+                    until = min(until, arrival.number - 1)
+                continue
+            found.append(candidate)
+        return [one for one in found if one.number <= until], until
+
+    async def _items(self, topic: str, fitting: Sequence[Candidate]) -> list[Item]:
+        papers = [one.paper for one in fitting]
+        quotes: Mapping[str, Quote] = {}
+        if topic and papers:
+            quotes = await self._quoting.quotes_for_topic(topic, papers)
+        elif papers:
+            firsts = await self._run_blocking(_first_sentences, papers)
+            quotes = {paper.id: Quote(first) for paper, first in zip(papers, firsts, strict=True)}
+        return [
+            Item(replace(one.paper, abstract=""), one.score, quote.text, quote.marks)
+            for one in fitting
+            for quote in (quotes.get(one.paper.id, Quote("")),)
+        ]
+
+    async def _taken(self, arrivals: Sequence[Arrival]) -> "_Taken":
+        names = {name: one.paper.id for one in arrivals for name in one.names}
+        taken = _Taken()
+        for one in await self._posted.posted_among(names):
+            taken.lanes.add((names[one.paper_id], one.place, one.lane))
+            taken.feeds.add((names[one.paper_id], one.feed))
+        for number, name in await self._posted.passed_over(names):
+            taken.feeds.add((names[name], number))
+        return taken
+
+
+class _Taken:
+    """Which papers are in a place's lane already, or were with a feed."""
+
+    def __init__(self) -> None:
+        self.lanes: set[tuple[str, int, str]] = set()
+        self.feeds: set[tuple[str, int]] = set()
+
+    def has(self, feed: Feed, arrival: Arrival) -> bool:
+        paper_id = arrival.paper.id
+        return (paper_id, place_of(feed), lane_of(feed)) in self.lanes or (
+            paper_id,
+            feed.number,
+        ) in self.feeds
+
+    def take(self, feed: Feed, paper_ids: Sequence[str]) -> None:
+        self.lanes |= {(paper_id, place_of(feed), lane_of(feed)) for paper_id in paper_ids}
+
+
+def _first_sentences(papers: Sequence[Paper]) -> list[str]:
+    return [next(iter(split_sentences(paper.abstract)), "") for paper in papers]

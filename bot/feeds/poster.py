@@ -1,0 +1,195 @@
+"""Sends what the outbox holds: each message once, each channel in order, no channel waiting for another.
+
+A message is claimed before it is sent, and recorded after. What is found claimed and not recorded is looked for in its
+channel before it is sent again: docs/decisions/0011.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from aiolimiter import AsyncLimiter
+
+from bot.feeds.aftermath import Aftermath
+from bot.feeds.delivery import Delivery
+from bot.feeds.sending import (
+    CannotLookError,
+    LaterError,
+    Messenger,
+    NotTakenError,
+    SendingError,
+    UnclearError,
+)
+from bot.state.outbox import Outbox
+
+log = logging.getLogger(__name__)
+REQUESTS_A_SECOND = 21
+"""Discord allows 50 in all; answers to people are to find room."""
+_AT_ONCE = 25  # messages that are claimed together
+_MOST_UNDER_WAY = 500
+_LOOK_SECONDS = 1.0  # between two looks into the outbox, where nothing rings
+_PATIENCE_SECONDS = 5.0  # for what is under way, when the bot is to end
+# After the n-th attempt whose outcome is not known; at last always the last.
+_LOOK_AGAIN = (2.0, 10.0, 60.0, 300.0, 900.0)
+
+
+class Poster:
+    """Posts for as long as `run` runs."""
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        messenger: Messenger,
+        aftermath: Aftermath,
+        bell: asyncio.Event,
+        clock: Callable[[], datetime],
+    ) -> None:
+        """`bell` is set when there is something new to post."""
+        self._outbox = outbox
+        self._messenger = messenger
+        self._aftermath = aftermath
+        self._clock = clock
+        self._limiter = AsyncLimiter(1, 1 / REQUESTS_A_SECOND)  # one after the other, evenly
+        self._under_way: dict[int, asyncio.Task[None]] = {}  # by place
+        self._bell = bell
+        self._not_before: datetime | None = None
+
+    async def run(self) -> None:
+        """Post until cancelled; what is under way then may end, for some seconds."""
+        try:
+            while True:
+                self._bell.clear()
+                await self.look()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._bell.wait(), _LOOK_SECONDS)
+        finally:
+            await self._let_end()
+
+    async def look(self) -> None:
+        """Begin whatever can be begun now."""
+        now = self._clock()
+        if self._not_before and now < self._not_before <= now + timedelta(hours=1):
+            return
+        for delivery in await self._outbox.unsettled(now):
+            if delivery.place not in self._under_way:
+                self._begin(delivery, self._settle(delivery))
+        room = min(_AT_ONCE, _MOST_UNDER_WAY - len(self._under_way))
+        found = (
+            await self._outbox.next_waiting(now, busy=self._under_way.keys(), limit=room) if room > 0 else []
+        )
+        if found:
+            await self._outbox.claim([delivery.id for delivery in found], now=now)
+        for delivery in found:
+            self._begin(delivery, self._send(delivery))
+        if len(found) == room:
+            self._bell.set()  # there may be more
+
+    def _begin(self, delivery: Delivery, work: Coroutine[Any, Any, None]) -> None:
+        async def done() -> None:
+            try:
+                await work
+            except Exception:
+                log.exception("Posting %s failed, and is looked at again", delivery.id)
+                await self._doubt(delivery, "something unexpected went wrong")
+            finally:
+                self._under_way.pop(delivery.place, None)
+                self._bell.set()
+
+        self._under_way[delivery.place] = asyncio.create_task(done())
+
+    async def _send(self, delivery: Delivery) -> None:
+        try:
+            async with self._limiter:
+                standing = await self._messenger.send(delivery)
+        except SendingError as error:
+            await self._failed(delivery, error)
+            return
+        await self._outbox.stands(
+            delivery.id,
+            channel=standing.channel,
+            message=standing.message,
+            now=self._clock(),
+            lacks_thread=standing.lacks_thread,
+        )
+        await self._aftermath.posted(delivery)
+        if standing.lacks_thread:
+            await self._add_thread(delivery, standing.channel, standing.message)
+
+    async def _add_thread(self, delivery: Delivery, channel: int, message: int) -> None:
+        standing = replace(delivery, channel=channel, message=message)
+        try:
+            async with self._limiter:
+                await self._messenger.add_thread(standing)
+        except (UnclearError, LaterError) as error:
+            await self._doubt(delivery, str(error))
+            return
+        except SendingError as error:  # the message stands; the thread is what it does without
+            log.warning("Message %s has no thread: %s", message, error)
+        await self._outbox.stands(
+            delivery.id, channel=channel, message=message, now=self._clock(), lacks_thread=False
+        )
+
+    async def _settle(self, delivery: Delivery) -> None:
+        """Find out whether a message stands that was claimed and not recorded."""
+        if delivery.state == "threading" and delivery.channel and delivery.message:
+            await self._add_thread(delivery, delivery.channel, delivery.message)
+            return
+        now = self._clock()
+        try:
+            async with self._limiter:
+                standing = await self._messenger.find(delivery)
+        except CannotLookError as error:
+            if self._messenger.remembers(delivery, now=now):
+                await self._send(delivery)
+            else:
+                await self._aftermath.lost(delivery, str(error))
+            return
+        except NotTakenError as error:
+            await self._doubt(delivery, str(error))
+            return
+        except SendingError as error:
+            await self._failed(delivery, error, looking=True)
+            return
+        if standing is None:
+            await self._outbox.put_off(delivery.id, until=now, reason=delivery.reason)
+            return
+        await self._outbox.stands(
+            delivery.id,
+            channel=standing.channel,
+            message=standing.message,
+            now=now,
+            lacks_thread=standing.lacks_thread,
+        )
+
+    async def _failed(self, delivery: Delivery, error: SendingError, *, looking: bool = False) -> None:
+        if isinstance(error, UnclearError):
+            await self._doubt(delivery, str(error))
+            return
+        now = self._clock()
+        if isinstance(error, LaterError):
+            until = now + timedelta(seconds=error.seconds)
+            if error.everywhere:
+                self._not_before = until
+            if looking:
+                await self._outbox.doubt(delivery.id, until=until, reason=str(error))
+            else:
+                await self._outbox.put_off(delivery.id, until=until, reason=str(error))
+            return
+        await self._aftermath.failed(delivery, error, looking=looking)
+
+    async def _doubt(self, delivery: Delivery, reason: str) -> None:
+        seconds = _LOOK_AGAIN[min(delivery.tries, len(_LOOK_AGAIN) - 1)]
+        until = self._clock() + timedelta(seconds=seconds)
+        await self._outbox.doubt(delivery.id, until=until, reason=reason)
+
+    async def _let_end(self) -> None:
+        running = list(self._under_way.values())
+        if running:
+            await asyncio.wait(running, timeout=_PATIENCE_SECONDS)
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
