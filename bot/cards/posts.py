@@ -162,8 +162,9 @@ def _new(post: Post) -> str:
 def _named(post: Post) -> tuple[str, str]:
     """The feed's name and `on “its topic”`; what is empty or says the same is left out."""
     name, topic = escaped(post.feed, _FEED), escaped(post.topic, _TOPIC)
-    is_same = visible(post.feed).casefold() == visible(post.topic).casefold()
-    return ("" if is_same else name, f" on “{topic}”" if topic else "")
+    called, about = visible(post.feed).casefold(), visible(post.topic).casefold()
+    is_cut = called.endswith("…") and about.startswith(called[:-1])  # a name made from a long topic
+    return ("" if called == about or is_cut else name, f" on “{topic}”" if topic else "")
 
 
 def _period(post: Post) -> str:

@@ -28,7 +28,11 @@ from bot.feeds.tags import tags_for
 # https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
 _UNKNOWN_CHANNEL, _UNKNOWN_GUILD, _UNKNOWN_USER = 10003, 10004, 10013
 _HAS_THREAD = 160004
-_GONE = {_UNKNOWN_CHANNEL, _UNKNOWN_GUILD, _UNKNOWN_USER}
+_GONE = {
+    _UNKNOWN_CHANNEL: "the channel is not there any more",
+    _UNKNOWN_GUILD: "the server is not there any more",
+    _UNKNOWN_USER: "this person is not there any more",
+}
 _UNAUTHORISED, _FORBIDDEN, _NOT_FOUND, _TOO_MANY = 401, 403, 404, 429
 _SERVER_FAULT = 500
 _NONCE_KEPT = timedelta(seconds=60)
@@ -68,18 +72,18 @@ class DiscordMessenger:
                 )
                 return Standing(made.thread.id, made.message.id)
             message = await channel.send(view=view, nonce=delivery.id, allowed_mentions=mentions)
-            return Standing(channel.id, message.id, lacks_thread=post.form == "thread")
+            return Standing(channel.id, message.id, lacks_thread=_has_thread(channel, post))
 
     async def add_thread(self, delivery: Delivery) -> None:
         """Give a message that stands its thread, if it has none. Raises SendingError."""
         if delivery.post is None or delivery.channel is None or delivery.message is None:
             return
-        channel = self._bot.get_partial_messageable(delivery.channel)
         try:
             with _in_words():
-                await channel.get_partial_message(delivery.message).create_thread(
-                    name=thread_name(delivery.post)
-                )
+                channel = await self._channel(delivery.channel)
+                if isinstance(channel, discord.TextChannel):
+                    message = channel.get_partial_message(delivery.message)
+                    await message.create_thread(name=thread_name(delivery.post))
         except NotTakenError as error:
             if not (
                 isinstance(error.__cause__, discord.HTTPException) and error.__cause__.code == _HAS_THREAD
@@ -128,11 +132,8 @@ class DiscordMessenger:
             if message.created_at < since:
                 return None
             if self._is_it(message, delivery):
-                lacks = (
-                    delivery.post is not None
-                    and delivery.post.form == "thread"
-                    and not message.flags.has_thread
-                )
+                post = delivery.post
+                lacks = post is not None and _has_thread(channel, post) and not message.flags.has_thread
                 return Standing(message.channel.id, message.id, lacks_thread=lacks)
             read += 1
         if read >= _MOST_READ:
@@ -173,6 +174,11 @@ def _mentions(post: Post) -> AllowedMentions:
     return AllowedMentions(everyone=False, users=False, roles=[discord.Object(post.role)], replied_user=False)
 
 
+def _has_thread(channel: object, post: Post) -> bool:
+    """Whether a message is to have a thread: in a thread there are no others."""
+    return post.form == "thread" and isinstance(channel, discord.TextChannel)
+
+
 def _claimed(delivery: Delivery) -> datetime:
     return delivery.claimed or delivery.made
 
@@ -209,9 +215,9 @@ def _meaning(error: discord.HTTPException, *, looking: bool) -> Exception:
     if error.status == _UNAUTHORISED:
         return LaterError(words, 60.0, everywhere=True)
     if error.status == _FORBIDDEN:
-        return CannotLookError(words) if looking else PlaceClosedError(words)
+        return CannotLookError(words) if looking else PlaceClosedError(f"I may not post there. {words}")
     if error.status == _NOT_FOUND and error.code in _GONE:
-        return PlaceGoneError(words)
+        return PlaceGoneError(_GONE[error.code])
     return UnclearError(words) if error.status >= _SERVER_FAULT else NotTakenError(words)
 
 

@@ -327,7 +327,7 @@ def _slots(schedule: Schedule, start: datetime, *, backwards: bool = False) -> C
 
 
 def _wall(moment: datetime, zone: ZoneInfo) -> datetime:
-    return moment.astimezone(zone).replace(tzinfo=None, fold=0)
+    return moment.astimezone(zone).replace(tzinfo=None)
 
 
 def _moment(slot: datetime, zone: ZoneInfo) -> datetime | None:

@@ -206,8 +206,10 @@ class Outbox:
         return papers
 
     async def drop(self, feed: int) -> None:
-        """Forget what a feed has not sent yet, as if it never was: its papers may be posted again."""
-        unsent = (deliveries.c.feed == feed) & (deliveries.c.state == "waiting")
+        """Forget what a feed has not sent yet, as if it never was: its papers may be posted again. What is told stays."""
+        unsent = (
+            (deliveries.c.feed == feed) & (deliveries.c.state == "waiting") & (deliveries.c.lane != "notice")
+        )
         async with writing(self._engine) as connection:
             ids = select(deliveries.c.id).where(unsent)
             await connection.execute(posted_papers.delete().where(posted_papers.c.delivery.in_(ids)))

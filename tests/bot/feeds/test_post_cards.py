@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.cards import custom_ids
@@ -93,6 +93,7 @@ def assert_sendable(shown: list[dict[str, Any]]) -> None:
     assert all(0 < len(option["label"].strip()) <= 100 for option in chosen)
 
 
+@settings(max_examples=50, deadline=None)  # the worst texts take long
 @given(POSTS)
 def test_nothing_that_a_post_shows_acts_but_the_mention_of_its_role(post: Post):
     shown = view(post)
@@ -227,6 +228,7 @@ def test_a_card_says_which_feed_it_is_of(form: Form):
     assert thumbnails(shown) == [PICTURE]
     assert list(buttons(shown)) == ["Abstract", "Similar", "Why this?"]
     assert text(view(form=form, topic="Decoding Watch")).startswith("-# New on “Decoding Watch”\n")
+    assert text(view(form=form, feed="Speculative…")).startswith("-# New on “speculative decoding”\n")
     assert text(view(form=form, topic="")).startswith("-# New · Decoding watch\n")
 
 

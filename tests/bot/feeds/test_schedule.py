@@ -157,6 +157,17 @@ def test_a_cron_rhythm_runs_once_for_what_the_wall_clock_shows_twice_and_once_fo
     assert runs(quarters, at("Europe/Berlin", "2026-03-29", "00:30"), 2) == ["03-29 03:00", "03-30 02:00"]
 
 
+def test_slots_that_a_gap_throws_together_are_one_run():
+    quarters = cron("*/15 2 * * *", "Europe/Berlin")
+    four_before, one_in_the_gap = (
+        at("Europe/Berlin", "2026-03-28", "02:00"),
+        at("Europe/Berlin", "2026-03-30", "02:00"),
+    )
+    assert falls_due(quarters, ran=None, due=four_before, now=one_in_the_gap) == Due(one_in_the_gap, missed=5)
+    last_hour = cron("*/15 23 * * *", "America/Nuuk")
+    assert runs(last_hour, at("America/Nuuk", "2026-03-28", "12:00"), 2) == ["03-28 22:59", "03-29 23:00"]
+
+
 def test_a_cron_rhythm_runs_in_zones_whose_clocks_change_at_odd_times():
     even = cron("0 */2 * * *", "Australia/Lord_Howe")
     assert runs(even, at("Australia/Lord_Howe", "2026-04-05", "00:30"), 2) == ["04-05 02:00", "04-05 04:00"]
