@@ -73,6 +73,10 @@ class NotOwnerError(BotError):
     """Somebody asks for what is the owner's to do."""
 
 
+class NotAdministratorError(BotError):
+    """Somebody asks for what those who manage the server do, or asks for it outside of servers."""
+
+
 class CorpusTroubleError(BotError):
     """What the owner asked of the corpus did not work. The text says why; it was written for people, and the owner sees it."""
 
@@ -91,6 +95,7 @@ _FOR_READERS: dict[type[Exception], str] = {
     DoneAlreadyError: "That import is done already: all of it is taken in.",
     UnknownFeedError: "There is no such feed or alert here any more. Choose one from the list that opens while you type.",
     NotOwnerError: "Only the owner of this bot may do that, and only in a server.",
+    NotAdministratorError: "Only those may do that who have the permission Manage Server, and only in a server.",
     StillGoingError: "This takes longer than Discord waits for an answer. It goes on: /corpus status shows what comes of it.",
     CorpusError: "The papers cannot be read at the moment. Please try again in a minute; the operator's log says more.",
     RetrievalError: "The search is not working at the moment. Please try again in a minute; the operator's log says more.",

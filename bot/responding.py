@@ -16,6 +16,7 @@ from bot.errors import (
     DoneAlreadyError,
     ExpiredListError,
     FeedTroubleError,
+    NotAdministratorError,
     NotOwnerError,
     StillGoingError,
     UnknownFeedError,
@@ -24,6 +25,10 @@ from bot.errors import (
 )
 
 log = logging.getLogger(__name__)
+_REFUSED: dict[type[BaseException], str] = {
+    NotOwnerError: "is the owner's",
+    NotAdministratorError: "is for those who manage the server",
+}
 _EXPECTED = (
     BlankQuestionError,
     BusyError,
@@ -68,9 +73,9 @@ async def explain(interaction: Interaction, error: BaseException) -> None:
     }:
         log.warning("Discord no longer waits for an answer to %s (%s).", _name(interaction), error.code)
         return
-    if isinstance(error, NotOwnerError):
+    if refused := _REFUSED.get(type(error)):
         # What was given with it stays out of the log: it is a stranger's.
-        log.warning("%s is the owner's, and was refused to user %s.", _name(interaction), interaction.user.id)
+        log.warning("%s %s, and was refused to user %s.", _name(interaction), refused, interaction.user.id)
     elif not isinstance(error, _EXPECTED):
         traceback = None if isinstance(error, READABLE_ERRORS) else error
         log.error("%s failed: %s", _name(interaction), error, exc_info=traceback)

@@ -34,12 +34,16 @@ _PERMISSIONS = {
     "send_messages_in_threads": ("Send Messages in Threads", "nothing can be posted in threads"),
     "create_public_threads": ("Create Public Threads", "papers get no thread of their own"),
     "embed_links": ("Embed Links", "links and pictures may be missing"),
-    "read_message_history": ("Read Message History", "a post cannot be looked for, and may be made twice"),
+    "read_message_history": (
+        "Read Message History",
+        "a post cannot be looked for after the connection broke: it is not made again, and may be missing",
+    ),
     "mention_everyone": (
         "Mention @everyone, @here, and All Roles",
         "a role that not everybody may mention is not notified",
     ),
 }
+_WITHOUT = dict(_PERMISSIONS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +117,22 @@ def confirm_delete_view(feed: Feed) -> ui.LayoutView:
 
 
 def missing_permissions(names: Iterable[str]) -> list[str]:
-    """A line for each permission, by discord.py's name, that the bot lacks where it is to post: for `feed_view`."""
+    """A line for each permission that the bot lacks where it is to post: for `feed_view`.
+
+    They are called as by discord.py, or as in Discord's settings.
+    """
     lines: list[str] = []
     for name in names:
-        label, without = _PERMISSIONS.get(name, (name.replace("_", " ").title(), "posting may fail"))
+        label, without = _PERMISSIONS.get(name) or (name, _WITHOUT.get(name, ""))
+        if not without:
+            label, without = name.replace("_", " ").title(), "posting may fail"
         lines.append(f"The bot lacks the permission “{label}” there: without it {without}.")
     return list(dict.fromkeys(lines))
+
+
+def without_permission(label: str) -> str:
+    """What fails without a permission, which is called as in Discord's settings."""
+    return _WITHOUT.get(label, "posting may fail")
 
 
 def fitting(values: Sequence[_T], line: Callable[[_T], str], room: int) -> str:

@@ -101,10 +101,10 @@ def posts(
         return [_with(frame, "nothing", ())] if speaks else []
     size = at_most if choice.form == "digest" else 1
     parts = [tuple(items[start : start + size]) for start in range(0, len(items), size)]
-    made = [_with(frame, choice.form, part) for part in parts]
-    if feed.settings.mention_role:  # once, however many messages it takes
-        made[0] = _with(made[0], made[0].form, made[0].items, role=feed.settings.mention_role)
-    return made
+    first = _with(frame, choice.form, parts[0], role=feed.settings.mention_role)
+    # Counts and mention stand once, however many messages it takes.
+    others = replace(frame, looked_at=len(items), below=0, left=0, too_old=0)
+    return [first, *(_with(others, choice.form, part) for part in parts[1:])]
 
 
 def _with(post: Post, form: Form, items: Iterable[Item], role: int | None = None) -> Post:

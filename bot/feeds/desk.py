@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.errors import FeedTroubleError
+from bot.errors import FeedTroubleError, UnknownFeedError
 from bot.feeds.delivery import Delivery, State
 from bot.feeds.feed import Feed, Settings
 from bot.feeds.options import name_for
@@ -19,6 +20,7 @@ from corpus.events import Events
 MOST_FEEDS, MOST_ALERTS = 50, 20
 """Of one server, and of one reader."""
 BY_HAND = "somebody paused it"
+_MOST_NUMBER = 2**63 - 1  # that a database takes; a person may type any
 
 
 class Desk:
@@ -64,7 +66,37 @@ class Desk:
 
     async def feed(self, number: int, *, guild: int | None = None, user: int | None = None) -> Feed:
         """A server's feed, or a reader's alert. Raises UnknownFeedError."""
+        if number > _MOST_NUMBER:
+            raise UnknownFeedError
         return await self._feeds.get(number, guild=guild, user=user)
+
+    async def named(self, given: str, *, guild: int | None = None, user: int | None = None) -> Feed:
+        """The one of a server, or of a reader, that a person means: by its number, or by its whole name.
+
+        Raises UnknownFeedError, and FeedTroubleError for a name that several have.
+        """
+        wanted = given.strip()
+        if wanted.isdecimal():
+            with suppress(UnknownFeedError):
+                return await self.feed(int(wanted), guild=guild, user=user)
+        own = await self.of_guild(guild) if guild is not None else await self.of_user(user or 0)
+        found = [feed for feed in own if feed.name.strip().casefold() == wanted.casefold()]
+        if len(found) > 1:
+            raise FeedTroubleError(
+                f"{len(found)} go by the name “{found[0].name}”. Choose one from the list that opens while you type."
+            )
+        if not found:
+            raise UnknownFeedError
+        return found[0]
+
+    async def posted_by(self, delivery: Delivery | None) -> Feed:
+        """The feed whose message it is. Raises FeedTroubleError if that is deleted, or no such message is known."""
+        feed = await self._feeds.known(delivery.feed) if delivery else None
+        if feed is None:
+            raise FeedTroubleError(
+                "What posted this is deleted, so that I cannot say any more why it did. /paper says all of a paper."
+            )
+        return feed
 
     async def of_guild(self, guild: int) -> list[Feed]:
         """A server's feeds."""
@@ -101,6 +133,16 @@ class Desk:
         """Forget it, and what it has not posted yet."""
         await self._outbox.drop(feed.number)
         await self._feeds.delete(feed.number)
+
+    async def leave(self, guild: int, words: str) -> None:
+        """A server is not ours to post in any more: its feeds are off, and what waited there is forgotten."""
+        for feed in await self._feeds.of_guild(guild):
+            await self._feeds.pause(feed.number, words)
+            await self._outbox.drop(feed.number)
+
+    def ring(self) -> None:
+        """There is something to post: a place is open again."""
+        self._bell.set()
 
     async def run(self, feed: Feed) -> int:
         """Post now what has come since the last time; how many messages that is. Raises FeedTroubleError for a paused one."""

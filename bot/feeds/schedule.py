@@ -263,12 +263,10 @@ def _clock(minutes: int) -> str:
 
 
 def _stored_time(value: object) -> time_of_day | None:
+    if not isinstance(value, str):
+        return None
     try:
-        return (
-            time_of_day.fromisoformat(value).replace(second=0, microsecond=0, tzinfo=None)
-            if isinstance(value, str)
-            else None
-        )
+        return time_of_day.fromisoformat(value).replace(second=0, microsecond=0, tzinfo=None)
     except ValueError:
         return None
 
@@ -301,7 +299,7 @@ def _is_new(moment: datetime, schedule: Schedule, zone: ZoneInfo, ran: datetime 
 def _moments(schedule: Schedule, zone: ZoneInfo, *, after: datetime) -> Iterator[datetime]:
     """The moments of all slots after that one, in order, each once."""
     last = after
-    # The slots of the wall clock are in the order of their moments, so that none before `after` is one after it.
+    # Slots and their moments are in the same order: one that the wall clock has passed is no moment to come.
     for slot in _slots(schedule, _wall(after, zone)):
         moment = _moment(slot, zone)
         if moment and moment > last:

@@ -4,7 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from . import world
+from .clock import Clock
+from .permissions import Permission
+from .resolved import id_of
+from .world import APPLICATION_ID
 
 _CHAT_INPUT = 1
 _BRANCHES = frozenset({1, 2})  # subcommand, subcommand group
@@ -23,8 +26,9 @@ class Focus:
 class Commands:
     """What the bot has synced. Ids survive a new sync, as on Discord."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
         self.all: list[dict[str, Any]] = []
+        self._clock = clock
 
     def overwrite(self, commands: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         ids = {(command["type"], command["name"]): command["id"] for command in self.all}
@@ -32,9 +36,9 @@ class Commands:
         for command in commands:
             kind = command.get("type") or _CHAT_INPUT
             identity = {
-                "id": ids.get((kind, command["name"])) or world.snowflake(),
-                "application_id": world.APPLICATION_ID,
-                "version": world.snowflake(),
+                "id": ids.get((kind, command["name"])) or self._clock.snowflake(),
+                "application_id": APPLICATION_ID,
+                "version": self._clock.snowflake(),
             }
             installs = {"integration_types": command.get("integration_types") or [_GUILD_INSTALL]}
             may = command.get("default_member_permissions")  # a number on the way in, a text on the way out
@@ -61,10 +65,14 @@ def invocation(
     }
 
 
-def assert_usable(command: Mapping[str, Any], *, in_guild: bool) -> None:
+def assert_usable(command: Mapping[str, Any], *, in_guild: bool, permissions: Permission) -> None:
+    """Refuse, with an AssertionError, a command that Discord's client would not show to the person."""
     contexts = command.get("contexts")
     if not in_guild and contexts is not None and _BOT_DM not in contexts:
         raise AssertionError(f"/{command['name']} is not offered in direct messages: contexts are {contexts}")
+    wanted = Permission(int(command.get("default_member_permissions") or 0))
+    if in_guild and wanted & ~permissions:
+        raise AssertionError(f"/{command['name']} is not shown to whoever has no {wanted!r}")
 
 
 def _options(
@@ -84,7 +92,8 @@ def _options(
     if focus is None and (missing := required - values.keys()):
         raise AssertionError(f"/{command['name']} requires {sorted(missing)}")
     options = [
-        {"name": name, "type": declared[name]["type"], "value": value} for name, value in values.items()
+        {"name": name, "type": declared[name]["type"], "value": id_of(value)}
+        for name, value in values.items()
     ]
     if focus:
         if not declared[focus.option].get("autocomplete"):

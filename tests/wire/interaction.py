@@ -7,16 +7,19 @@ from enum import IntEnum
 from typing import Any
 from uuid import uuid4
 
-from . import world
+from .channels import Channel
 from .messages import LOADING, Messages
-from .recorder import Request
+from .people import Person
+from .request import Request
 from .watch import Watch
+from .world import APPLICATION_ID, World
 
 
 class Kind(IntEnum):
     COMMAND = 2
     COMPONENT = 3
     AUTOCOMPLETE = 4
+    FORM = 5
 
 
 class Callback(IntEnum):
@@ -24,29 +27,31 @@ class Callback(IntEnum):
     DEFERRED_MESSAGE = 5
     DEFERRED_UPDATE = 6
     UPDATE = 7
+    FORM = 9
 
 
-@dataclass
+@dataclass(eq=False)
 class Interaction:
-    """A handle for tests (`answered`, `message`, `followup`) and the state behind the bot's REST answers."""
+    """A handle for tests (`answered`, `message`, `followup`, `form`) and the state behind the bot's REST answers."""
 
     kind: Kind
     data: Mapping[str, Any]
-    in_guild: bool
+    by: Person
+    channel: Channel
+    world: World
     watch: Watch
     messages: Messages
     source: Mapping[str, Any] | None = None  # the message whose button was pressed
-    id: str = field(default_factory=world.snowflake)
-    token: str = field(default_factory=lambda: f"loopback-{uuid4().hex}")
+    cause: "Interaction | None" = None  # what opened the form that is submitted
     at: float = field(default_factory=time.monotonic)
     callback: Request | None = None
     original: str | None = None  # the id of @original, once there is one
     filled: bool = False  # whether @original shows this interaction's answer
     followups: list[str] = field(default_factory=list[str])
 
-    @property
-    def channel_id(self) -> str:
-        return world.CHANNEL_ID if self.in_guild else world.DM_CHANNEL_ID
+    def __post_init__(self) -> None:
+        self.id = self.world.clock.snowflake()
+        self.token = f"loopback-{uuid4().hex}"
 
     async def answered(self, within: float = 10) -> Request:
         """Wait for the callback; its `body` holds type and data, its `at` less ours is the time it took."""
@@ -64,17 +69,28 @@ class Interaction:
 
         return await self.watch.until(nth, f"follow-up {number} to {self}", within)
 
+    async def form(self, within: float = 10) -> dict[str, Any]:
+        """Wait for the answer, which has to be a form: its custom_id, title and components."""
+        body = (await self.answered(within)).body
+        if body["type"] != Callback.FORM:
+            raise AssertionError(
+                f"{self} was answered with a callback of type {body['type']}, not with a form"
+            )
+        return body["data"]
+
     def event(self) -> dict[str, Any]:
         """Write INTERACTION_CREATE. In a DM Discord omits `guild_id` and sends `user` for `member`."""
+        granted = self.channel.permissions_of(self.by)
         event: dict[str, Any] = {
             "id": self.id,
-            "application_id": world.APPLICATION_ID,
+            "application_id": APPLICATION_ID,
             "type": self.kind,
             "data": self.data,
             "token": self.token,
             "version": 1,
-            "channel_id": self.channel_id,
-            "app_permissions": world.BOT_PERMISSIONS,
+            "channel_id": self.channel.id,
+            "channel": self.channel.payload(),
+            "app_permissions": str(int(self.channel.permissions_of(self.world.bot))),
             "locale": "en-US",
             "entitlements": [],
             "authorizing_integration_owners": self._owners,
@@ -82,14 +98,14 @@ class Interaction:
         }
         if self.source is not None:
             event["message"] = self.source
-        if not self.in_guild:
-            return event | {"channel": world.dm_channel(), "user": world.HUMAN, "context": 1}
+        guild = self.channel.guild
+        if guild is None:
+            return event | {"user": self.by.user(), "context": 1}
         return event | {
-            "channel": world.channel(),
-            "guild": {"id": world.GUILD_ID, "locale": "en-US", "features": []},
-            "guild_id": world.GUILD_ID,
+            "guild": {"id": guild.id, "locale": "en-US", "features": []},
+            "guild_id": guild.id,
             "guild_locale": "en-US",
-            "member": world.human_member(),
+            "member": guild.member(self.by).payload() | {"permissions": str(int(granted))},
             "context": 0,
         }
 
@@ -110,7 +126,7 @@ class Interaction:
                 self.messages.edit(self.source["id"], data)
                 self.filled = True
             case _:
-                pass  # choices and modals leave no message
+                pass  # choices and forms leave no message
         self.callback = callback
 
     def edit(self, message_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -128,16 +144,20 @@ class Interaction:
         self.followups.append(message["id"])
         return message
 
-    def _create(self, body: Mapping[str, Any]) -> dict[str, Any]:
-        metadata: dict[str, Any] = {
+    def metadata(self) -> dict[str, Any]:
+        """What a message that answers this tells of it."""
+        told: dict[str, Any] = {
             "id": self.id,
             "type": self.kind,
-            "user": world.HUMAN,
+            "user": self.by.user(),
             "authorizing_integration_owners": self._owners,
         }
-        if self.source is not None:
-            metadata["interacted_message_id"] = self.source["id"]
-        return self.messages.create(self.channel_id, body, metadata)
+        if self.cause is not None:
+            return told | {"triggering_interaction_metadata": self.cause.metadata()}
+        return told | ({"interacted_message_id": self.source["id"]} if self.source else {})
+
+    def _create(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        return self.messages.create(self.channel, body, self.metadata())
 
     def _filled_message(self) -> dict[str, Any] | None:
         return self.messages.get(self.original) if self.filled and self.original else None
@@ -145,8 +165,8 @@ class Interaction:
     @property
     def _owners(self) -> dict[str, str]:
         # "0" is the installation in a guild; Discord names guild 0 when the bot is used in its DMs.
-        return {"0": world.GUILD_ID if self.in_guild else "0"}
+        return {"0": self.channel.guild_id or "0"}
 
     def __str__(self) -> str:
         what = self.data.get("name") or self.data.get("custom_id")
-        return f"the {self.kind.name.lower()} {what!r}"
+        return f"the {self.kind.name.lower()} {what!r} of {self.by.name}"

@@ -2,47 +2,21 @@
 
 import json
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from email.utils import format_datetime
 from typing import Any
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from .answers import refusal
+from .clock import Clock
+from .faults import Faults
+from .refusals import No, Refusal
+from .request import RECORDED, Answer, Request
 from .specification import Specification
 from .watch import Watch
 
 API_PATH = "/api/v10"
-
-
-@dataclass(frozen=True)
-class Request:
-    """What the bot sent: `path` begins below /api/v10, `at` is in seconds of the monotonic clock."""
-
-    method: str
-    path: str
-    query: Mapping[str, str]
-    body: Any
-    files: Mapping[str, bytes]
-    at: float
-    violations: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.path} {json.dumps(self.body, ensure_ascii=False)[:400]}"
-
-
-class Refusal(Exception):  # noqa: N818 - what Discord does, not a mistake of ours
-    """Discord's no: an HTTP status, Discord's own code, and its words."""
-
-    def __init__(self, status: int, code: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.code = code
-        self.message = message
-
-
-Fault = Callable[[Request], web.Response | None]
-RECORDED = web.RequestKey("recorded", Request)
 
 
 class Recorder:
@@ -52,11 +26,13 @@ class Recorder:
     looks at `violations` fails.
     """
 
-    def __init__(self, specification: Specification, watch: Watch) -> None:
+    def __init__(self, specification: Specification, clock: Clock, watch: Watch) -> None:
         self.requests: list[Request] = []
-        self.faults: list[Fault] = []
+        self.answers: list[Answer] = []
+        self.faults = Faults()
         self.answer_violations: list[str] = []
         self._specification = specification
+        self._clock = clock
         self._watch = watch
 
     def middleware(self) -> Any:
@@ -68,23 +44,31 @@ class Recorder:
             self.requests.append(recorded)
             request[RECORDED] = recorded
             try:
-                return await self._answer(recorded, request, handler)
-            except web.HTTPNotFound:
-                return error(Refusal(404, 0, "404: Not Found"))
-            except Refusal as refusal:
-                return error(refusal)
+                response = await self.faults.lead(
+                    recorded, request, lambda: self._answer(recorded, request, handler)
+                )
+                self._note(recorded, response)
+                return response
             finally:
                 self._watch.ring()
 
         return record
 
     async def _answer(self, recorded: Request, request: web.Request, handler: Handler) -> web.StreamResponse:
-        for fault in self.faults:
-            if (failure := fault(recorded)) is not None:
-                return failure
-        response = await handler(request)
+        try:
+            response = await handler(request)
+        except web.HTTPNotFound:
+            return refusal(No.NO_ROUTE)
+        except Refusal as raised:
+            return refusal(raised.no)
         self._judge_answer(recorded, response)
         return response
+
+    def _note(self, recorded: Request, response: web.StreamResponse) -> None:
+        now = self._clock.now()
+        response.headers["Date"] = format_datetime(now, usegmt=True)
+        is_shared = response.headers.get("X-RateLimit-Scope") == "shared"
+        self.answers.append(Answer(recorded, response.status, now, is_shared))
 
     def _judge_answer(self, request: Request, response: web.StreamResponse) -> None:
         content = response.body if isinstance(response, web.Response) else None
@@ -117,14 +101,3 @@ async def _body(request: web.Request) -> tuple[Any, dict[str, bytes]]:
     form = await request.post()
     files = {name: part.file.read() for name, part in form.items() if isinstance(part, web.FileField)}
     return json.loads(str(form["payload_json"])), files
-
-
-def answer(value: Any, status: int = 200) -> web.Response:
-    # discord.py reads JSON only under exactly this header; aiohttp's json_response adds a charset to it.
-    return web.Response(
-        body=json.dumps(value).encode(), status=status, headers={"Content-Type": "application/json"}
-    )
-
-
-def error(refusal: Refusal) -> web.Response:
-    return answer({"code": refusal.code, "message": refusal.message}, refusal.status)

@@ -231,6 +231,8 @@ def _unwritten_violations(operation: Operation, body: Any) -> list[str]:
             "data": dict(message),
         }:
             return message_violations(message)
+        case "post", "/channels/{channel_id}/threads", {"message": dict(message)}:
+            return message_violations(message)
         case (
             ("post", "/channels/{channel_id}/messages", dict(message))
             | ("patch", "/channels/{channel_id}/messages/{message_id}", dict(message))

@@ -3,21 +3,20 @@
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import aiohttp
 import pytest
 
+from .faults import limits
 from .gateway import Op
 from .loopback import LoopbackDiscord
 from .process import BotProcess, running_bot
-from .recorder import Request, answer
 from .rules import COMPONENTS_V2, nested
 from .specification import discord_specification
 from .watch import NeverHappenedError
 from .world import APPLICATION_ID, HUMAN_ID
 
-SAMPLE_BOT = (sys.executable, str(Path(__file__).with_name("sample_bot.py")))
+SAMPLE_BOT = (sys.executable, "-m", f"{__package__}.sample_bot")
 pytestmark = pytest.mark.wire
 
 
@@ -102,7 +101,7 @@ async def test_a_bot_can_write_to_a_person_and_reply_to_itself(stage: Stage):
 
 async def test_what_was_sent_over_a_broken_line_arrives_once_the_bot_resumes(stage: Stage):
     await stage.server.slash("paper", {"ref": "before"})
-    stage.server.cut_gateway()
+    stage.server.gateway.cut_connections()
     interaction = await stage.server.slash("paper", {"ref": "meanwhile"})
     assert (await interaction.message())["embeds"][0]["title"] == "meanwhile"
     await stage.server.wait_ready()
@@ -112,21 +111,10 @@ async def test_what_was_sent_over_a_broken_line_arrives_once_the_bot_resumes(sta
 
 
 async def test_a_fault_takes_the_place_of_an_answer(stage: Stage):
-    def limited_once(request: Request):
-        if not request.path.endswith("/@original") or limited:
-            return None
-        limited.append(request)
-        refusal = answer(
-            {"message": "You are being rate limited.", "retry_after": 0.01, "global": False}, 429
-        )
-        refusal.headers["Via"] = "1.1 loopback"  # without it discord.py suspects Cloudflare and gives up
-        return refusal
-
-    limited: list[Request] = []
-    stage.server.faults.append(limited_once)
+    limited = stage.server.faults.add(limits(0.01), path="*/@original", times=1)
     interaction = await stage.server.slash("find", {"query": "attention"})
     assert (await interaction.message())["flags"] == COMPONENTS_V2
-    assert len(limited) == 1
+    assert len(limited.hits) == 1
     assert len([r for r in stage.server.requests if r.path.endswith("/@original")]) == 2
 
 

@@ -195,7 +195,7 @@ def test_a_cron_rhythm_runs_once_for_what_the_wall_clock_shows(
     assert len(set(shown)) == len(shown)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(STARTS, st.timedeltas(timedelta(days=1), timedelta(days=30)))
 def test_a_bot_that_was_down_runs_once_and_counts_what_it_missed(
     start: tuple[Schedule, datetime], down: timedelta

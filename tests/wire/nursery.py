@@ -1,0 +1,87 @@
+"""Starts bots in a fraction of a second: a process that has imported everything forks one for each start.
+
+What runs is the bot's own command line, staged as in staged_bot.py. It reads papers with the tests' encoder, which needs no
+weights, and does not wait two seconds for further servers when it logs in.
+"""
+
+import contextlib
+import json
+import os
+import select
+import signal
+import sys
+from importlib import import_module
+from typing import Any
+
+_MODULES = (
+    "bot.cli", "bot.tasks", "bot.on_discord", "bot.wiring", "bot.bench.run", "aiosqlite", "chromadb", "discord.state",
+    "sqlalchemy.dialects.sqlite.aiosqlite", "corpus.migrations", "alembic.command", "tests.conftest",
+)  # fmt: skip
+_LOOK_SECONDS = 0.02
+
+
+def main() -> None:
+    """Fork a bot for each line of stdin, and say on stdout how each ended."""
+    for name in _MODULES:
+        with contextlib.suppress(ModuleNotFoundError):
+            import_module(name)
+    _say({"ready": True})
+    while True:
+        with contextlib.suppress(ChildProcessError):
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if pid:
+                _say({"ended": pid, "code": os.waitstatus_to_exitcode(status)})
+        if select.select([sys.stdin], [], [], _LOOK_SECONDS)[0]:
+            line = sys.stdin.readline()
+            if not line:
+                return
+            order = json.loads(line)
+            if pid := os.fork():
+                _say({"began": pid})
+            else:
+                _be(order)
+
+
+def _be(order: dict[str, Any]) -> None:
+    """Become the bot."""
+    from tests.wire import staged_bot  # noqa: PLC0415
+
+    file = os.open(order["out"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    for stream in (1, 2):
+        os.dup2(file, stream)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    signal.set_wakeup_fd(-1)
+    os.environ.clear()
+    os.environ.update(order["env"])
+    sys.argv[1:] = order["arguments"]
+    code = 1
+    try:
+        _with_words()
+        staged_bot.main()
+        code = 0
+    except SystemExit as end:
+        code = int(end.code or 0)
+    finally:
+        sys.stdout.flush()
+        os._exit(code)
+
+
+def _with_words() -> None:
+    wiring, client, conftest = map(import_module, ("bot.wiring", "bot.client", "tests.conftest"))
+    wiring.open_ensemble = lambda _settings: conftest.WORDS  # pyright: ignore[reportAttributeAccessIssue]
+    begin = client.Papercord.__init__
+
+    def begin_at_once(self: Any, *args: Any, **options: Any) -> None:
+        begin(self, *args, **options)
+        self._connection.guild_ready_timeout = 0.05
+
+    client.Papercord.__init__ = begin_at_once
+
+
+def _say(what: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(what) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
