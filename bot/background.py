@@ -51,7 +51,10 @@ async def _go_on(upkeep: Upkeep, first: asyncio.Task[IndexReport], news: asyncio
                 "Bringing the indexes up to date failed, and is tried again"
             )  # it lives, whatever was raised
         with suppress(TimeoutError):
-            await asyncio.wait_for(news.wait(), _REST_SECONDS)
+            async with asyncio.timeout(
+                _REST_SECONDS
+            ):  # wait_for may swallow a cancellation before Python 3.12
+                await news.wait()
         news.clear()
         running = asyncio.create_task(upkeep.catch_up(_unseen))
 

@@ -11,9 +11,9 @@ from discord import app_commands
 from discord.ext import commands
 from discord.http import Route
 
-from bot.cards.custom_ids import PASTE, is_known
+from bot.cards.custom_ids import FEED_FORM, PASTE, is_known
 from bot.curator import Curator
-from bot.errors import ExpiredListError, NotOwnerError
+from bot.errors import ExpiredListError, NotAdministratorError, NotOwnerError
 from bot.feeds.office import Office
 from bot.library import Library
 from bot.responding import explain
@@ -88,16 +88,35 @@ class Papercord(commands.AutoShardedBot):
     async def setup_hook(self) -> None:
         """Before the gateway: commands, buttons, and telling Discord of the commands if they changed."""
         from bot.cogs.about import AboutCog  # noqa: PLC0415 - cogs know the client's type
+        from bot.cogs.alerts import Alerts  # noqa: PLC0415
         from bot.cogs.corpus import CorpusCog  # noqa: PLC0415
+        from bot.cogs.feed_events import FeedEvents  # noqa: PLC0415
+        from bot.cogs.feeds import Feeds  # noqa: PLC0415
         from bot.cogs.find import Find  # noqa: PLC0415
+        from bot.cogs.health import HealthCog  # noqa: PLC0415
         from bot.cogs.listings import Listings  # noqa: PLC0415
         from bot.cogs.papers import Papers  # noqa: PLC0415
+        from bot.cogs.setup import SetupCog  # noqa: PLC0415
         from bot.views.buttons import ALL_BUTTONS  # noqa: PLC0415
         from bot.views.corpus import CORPUS_BUTTONS  # noqa: PLC0415
+        from bot.views.feed_forms import FORM_BUTTONS  # noqa: PLC0415
+        from bot.views.feeds import FEED_BUTTONS  # noqa: PLC0415
+        from bot.views.posts import POST_BUTTONS  # noqa: PLC0415
 
-        for cog in (Find(self), Listings(self), Papers(self), CorpusCog(self), AboutCog(self)):
-            await self.add_cog(cog)
-        self.add_dynamic_items(*ALL_BUTTONS, *CORPUS_BUTTONS)
+        for cog in (
+            Find,
+            Listings,
+            Papers,
+            Alerts,
+            Feeds,
+            FeedEvents,
+            SetupCog,
+            HealthCog,
+            CorpusCog,
+            AboutCog,
+        ):
+            await self.add_cog(cog(self))
+        self.add_dynamic_items(*ALL_BUTTONS, *CORPUS_BUTTONS, *FEED_BUTTONS, *FORM_BUTTONS, *POST_BUTTONS)
         if self.user:
             await self.is_owner(
                 self.user
@@ -107,10 +126,14 @@ class Papercord(commands.AutoShardedBot):
     async def on_interaction(self, interaction: discord.Interaction["Papercord"]) -> None:
         """Answer forms, and explain a button or form of another version of this bot; buttons are answered by bot.views."""
         from bot.views.corpus import answer_pasted  # noqa: PLC0415 - views know the client's type
+        from bot.views.feed_forms import answer_feed_form  # noqa: PLC0415
 
         custom_id = str((interaction.data or {}).get("custom_id", ""))
-        if interaction.type is discord.InteractionType.modal_submit and custom_id == PASTE:
+        is_form = interaction.type is discord.InteractionType.modal_submit
+        if is_form and custom_id == PASTE:
             await answer_pasted(interaction)
+        elif is_form and (match := FEED_FORM.fullmatch(custom_id)):
+            await answer_feed_form(interaction, match)
         elif interaction.type in _WITH_CUSTOM_ID and not is_known(custom_id):
             await explain(interaction, ExpiredListError())
 
@@ -122,6 +145,12 @@ class Papercord(commands.AutoShardedBot):
         """Raises NotOwnerError for whoever does not own the application or is not of its team, and outside of servers."""
         if interaction.guild_id is None or not await self.is_owner(interaction.user):
             raise NotOwnerError
+
+    def require_administrator(self, interaction: discord.Interaction) -> None:
+        """Raises NotAdministratorError for whoever may not manage the server, and outside of servers."""
+        may = interaction.permissions
+        if interaction.guild_id is None or not (may.manage_guild or may.administrator):
+            raise NotAdministratorError
 
     def let_own(self, *user_ids: int) -> None:
         """Take these people for the owners, whoever owns the application: for a Discord that is only played."""

@@ -1,5 +1,9 @@
 """Papercord on Discord, from login to the end."""
 
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
 import aiohttp
 import discord
 import yarl
@@ -15,6 +19,10 @@ from bot.feeds.loop import kept_posting
 from bot.state.result_lists import ResultLists
 from bot.state.synced_commands import SyncedCommands
 from bot.wiring import Parts
+
+_PATIENCE_SECONDS, _FAREWELL_SECONDS = 3.0, 1.0
+_ANSWERS = ("CommandTree-invoker", "discord-ui-")
+"""How the names begin that discord.py gives to tasks that answer commands and buttons."""
 
 
 async def serve(parts: Parts, curator: Curator, token: str) -> None:
@@ -45,8 +53,29 @@ async def serve(parts: Parts, curator: Curator, token: str) -> None:
         for where, link in bot.invite_links().items():
             console.say(f"Add it {where}: {link}")
         loop = parts.feeds.loop(bot, visited=parts.visited.is_set, ready=bot.wait_until_ready)
-        async with kept_posting(loop):
-            await bot.connect()
+        async with _connected(bot) as connection:
+            async with kept_posting(loop):
+                await asyncio.wait({connection})
+            connection.result()
+
+
+@asynccontextmanager
+async def _connected(bot: Papercord) -> AsyncGenerator[asyncio.Task[None], None]:
+    """On the gateway for as long as the context lasts; at its end answers that are under way may end, too.
+
+    The task of the connection is given, which ends by itself only where there is none to be had any more.
+    """
+    # In a task of its own: while it logs in, discord.py waits in ways that swallow a cancellation before Python 3.12
+    # (https://github.com/python/cpython/issues/86296), and the process would not end.
+    connection = asyncio.create_task(bot.connect())
+    try:
+        yield connection
+    finally:
+        if answers := [task for task in asyncio.all_tasks() if task.get_name().startswith(_ANSWERS)]:
+            await asyncio.wait(answers, timeout=_PATIENCE_SECONDS)
+        connection.cancel()
+        await bot.close()
+        await asyncio.wait({connection}, timeout=_FAREWELL_SECONDS)
 
 
 def _point_at(discord_settings: Discord) -> None:

@@ -12,7 +12,7 @@ from bot.cards.text import escaped
 
 _ROUND = timedelta(minutes=2)
 """The loop goes round every few seconds; longer, and something is wrong."""
-_NAME, _WHY, _ERROR = 60, 120, 300  # characters
+_NAME, _WHY, _OTHER, _ERROR = 60, 120, 250, 300  # characters
 _PAUSED, _CHANNELS = 1500, 3300  # of all that are paused, and of all channels
 
 
@@ -63,8 +63,7 @@ def health_view(health: Health) -> ui.LayoutView:
         "### How I am",
         _loop(health),
         f"**Feeds and alerts** {health.feeds:,}, of which {health.due:,} due now",
-        f"**Messages** {health.posted:,} posted · {health.waiting:,} waiting · {health.set_aside:,} set aside · "
-        f"{health.unknown:,} perhaps posted",
+        _messages(health),
         *([f"**Channels closed to me** {health.closed:,}; I try again by myself"] if health.closed else []),
         _errors(health),
         f"**Gateway latency** {latency}",
@@ -76,13 +75,8 @@ def health_view(health: Health) -> ui.LayoutView:
 def setup_view(channels: Sequence[CheckedChannel], *, has_feeds: bool = True) -> ui.LayoutView:
     """Channel by channel what the bot may do, and what it lacks; `has_feeds`: whether the server has any."""
     wrong = [one for one in channels if not one.is_seen or one.missing or one.others]
-    if not wrong:
-        head = "Nothing is missing."
-    else:
-        head = f"Something is missing in {_count(len(wrong), 'channel')}."
-    note = (
-        "" if has_feeds else "-# No feed posts in this server yet: make one with `/feed create`."
-    )
+    head = f"Something is missing in {_count(len(wrong), 'channel')}." if wrong else "Nothing is missing."
+    note = "" if has_feeds else "-# No feed posts in this server yet: make one with `/feed create`."
     ranked = [*wrong, *(one for one in channels if one not in wrong)]
     return view_of(f"### Permissions\n{head}", fitting(ranked, _checked, _CHANNELS), note)
 
@@ -94,11 +88,23 @@ def _loop(health: Health) -> str:
     return f"{mark} **Feeds’ loop** last went round {format_dt(health.ticked, 'R')}"
 
 
+def _messages(health: Health) -> str:
+    counts = {
+        "posted": health.posted,
+        "waiting": health.waiting,
+        "set aside": health.set_aside,
+        "perhaps posted": health.unknown,
+    }
+    return f"**Messages** {' · '.join(f'{count:,} {what}' for what, count in counts.items())}"
+
+
 def _errors(health: Health) -> str:
     if not health.errors:
         return "**Errors** none"
     last = escaped(health.last_error, _ERROR)
-    return f"**Errors** {health.errors:,}" + (f", the last: {last}" if last else "; the operator’s log says more")
+    return f"**Errors** {health.errors:,}" + (
+        f", the last: {last}" if last else "; the operator’s log says more"
+    )
 
 
 def _paused(health: Health) -> str:
@@ -122,7 +128,7 @@ def _checked(channel: CheckedChannel) -> str:
     lines = [
         f"✗ {head}",
         *(f"-# ✗ {name}: without it {without_permission(name)}" for name in channel.missing),
-        *(f"-# ✗ {escaped(words, _WHY)}" for words in channel.others),
+        *(f"-# ✗ {escaped(words, _OTHER)}" for words in channel.others),
         *([f"-# ✓ {', '.join(channel.held)}"] if channel.held else []),
     ]
     return "\n".join(lines)

@@ -25,9 +25,7 @@ from bot.feeds.zones import ScheduleError
 
 MOST_UPVOTES = 1_000_000
 _BLANK = "Say what the papers are to be about, in your own words. cat:cs.CL alone takes a whole category."
-_WRITE_CRON = (
-    "Write the cron expression into the form “Time and zone”, such as 30 8 * * 1-5 for weekdays at 08:30: then it counts."
-)
+_WRITE_CRON = "Write the cron expression into the form “Time and zone”, such as 30 8 * * 1-5 for weekdays at 08:30: then it counts."
 _FOR_FEEDS: tuple[Choice, ...] = ("style", "empty", "role")
 
 
@@ -148,9 +146,7 @@ def _with_words(feed: Feed, fields: Mapping[str, str]) -> tuple[Settings, str | 
 
 def _with_time(feed: Feed, fields: Mapping[str, str]) -> Settings:
     typed = {name: fields.get(name, "").strip() for name in ("time", "zone", "weekday", "cron")}
-    timing = Timing(
-        time=typed["time"], timezone=typed["zone"], weekday=typed["weekday"], cron=typed["cron"]
-    )
+    timing = Timing(time=typed["time"], timezone=typed["zone"], weekday=typed["weekday"], cron=typed["cron"])
     with in_words():
         return _on(feed, schedule_of(timing, feed.settings.schedule))
 

@@ -1,7 +1,6 @@
 """Where a feed may post: the channels that people can choose, what the bot lacks there, and which role it can mention."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import discord
 from discord import ChannelType, app_commands
@@ -25,24 +24,21 @@ KINDS = (
     ChannelType.news_thread,
 )
 _UNSEEN = "I do not see its channel at the moment: it is deleted, archived, or hidden from me."
-_NOT_HERE = "That is no channel of this server that I can see. Choose one from the list, or let me see it first."
-_NO_MEMBER = "I am not in this server myself. Add me to it first; /about leads to how."
+_NOT_HERE = (
+    "That is no channel of this server that I can see. Choose one from the list, or let me see it first."
+)
+_NO_MEMBER = (
+    "I am not in this server myself, or Discord has an outage of it. Who runs it adds me with my invite link."
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A channel, and the server that it is of."""
-
-    guild: discord.Guild
-    channel: Channel
-
-
-async def chosen_place(guild: discord.Guild | None, given: Given) -> Place:
+async def chosen_channel(bot: discord.Client, guild_id: int | None, given: Given) -> Channel:
     """The channel that a person chose, if it is of their server, they see it, and it can hold posts.
 
     Raises FeedTroubleError.
     """
-    if guild is None or guild.me is None:  # pyright: ignore[reportUnnecessaryComparison] - it is None where we are no member
+    guild = _server(bot, guild_id)
+    if guild is None:
         raise FeedTroubleError(_NO_MEMBER)
     channel = guild.get_channel_or_thread(given.id) or await _fetched(guild, given.id)
     if channel.guild.id != guild.id:
@@ -51,7 +47,7 @@ async def chosen_place(guild: discord.Guild | None, given: Given) -> Place:
         raise FeedTroubleError("You do not see that channel yourself, so I post nothing there for you.")
     if not isinstance(channel, Channel) or channel.type not in KINDS:
         raise FeedTroubleError("Feeds post in text, announcement and forum channels, and in threads.")
-    return Place(guild, channel)
+    return channel
 
 
 def require_fit(channel: Channel, settings: Settings, *, before: Settings | None = None) -> None:
@@ -83,8 +79,8 @@ def has_threads(channel: object, of_feeds: Iterable[Settings]) -> bool:
 
 def channel_of(bot: discord.Client, feed: Feed) -> Channel | None:
     """Where a feed posts, as far as Discord has told of it."""
-    guild = bot.get_guild(feed.guild or 0)
-    channel = guild.get_channel_or_thread(feed.channel) if guild and guild.me and feed.channel else None
+    guild = _server(bot, feed.guild)
+    channel = guild.get_channel_or_thread(feed.channel) if guild and feed.channel else None
     return channel if isinstance(channel, Channel) else None
 
 
@@ -102,16 +98,21 @@ def problems_of(bot: discord.Client, feed: Feed) -> list[str]:
     return [*said, *_silent_role(channel, feed.settings.mention_role)]
 
 
-def checked(bot: discord.Client, place: int, feeds: Sequence[Feed]) -> CheckedChannel:
-    """What the bot may do in a channel, for the feeds that post in it; for a look at /setup."""
-    channel = channel_of(bot, feeds[0]) if feeds else None
-    if channel is None:
-        return CheckedChannel(place, len(feeds), is_seen=False)
-    return checked_channel(channel, feeds)
+def checked_places(bot: discord.Client, feeds: Sequence[Feed]) -> list[CheckedChannel]:
+    """What the bot may do in every channel that these feeds post in, each once."""
+    by_place: dict[int, list[Feed]] = {}
+    for feed in feeds:
+        by_place.setdefault(feed.channel or 0, []).append(feed)
+    return [
+        checked_channel(channel, there)
+        if (channel := channel_of(bot, there[0]))
+        else CheckedChannel(place, len(there), is_seen=False)
+        for place, there in by_place.items()
+    ]
 
 
 def checked_channel(channel: Channel, feeds: Sequence[Feed]) -> CheckedChannel:
-    """The same of a channel that is known; whether or not feeds post in it."""
+    """What the bot may do in a channel, for the feeds that post in it; it may be none."""
     threaded = has_threads(channel, [feed.settings for feed in feeds])
     missing = [*missing_to_post(channel, has_threads=threaded), *missing_to_look(channel)]
     wanted = ["View Channel", "Send Messages", "Read Message History"]
@@ -124,6 +125,12 @@ def checked_channel(channel: Channel, feeds: Sequence[Feed]) -> CheckedChannel:
     return CheckedChannel(
         channel.id, len(feeds), held=held, missing=tuple(missing), others=tuple(dict.fromkeys(roles))
     )
+
+
+def _server(bot: discord.Client, guild_id: int | None) -> discord.Guild | None:
+    """A server that the bot is in, and that Discord has told of."""
+    guild = bot.get_guild(guild_id or 0)
+    return None if guild is None or guild.unavailable else guild
 
 
 async def _fetched(guild: discord.Guild, number: int) -> discord.abc.GuildChannel | discord.Thread:

@@ -32,7 +32,7 @@ REQUESTS_A_SECOND = 21
 _AT_ONCE = 25  # messages that are claimed together
 _MOST_UNDER_WAY = 500
 _LOOK_SECONDS = 1.0  # between two looks into the outbox, where nothing rings
-_PATIENCE_SECONDS = 5.0  # for what is under way, when the bot is to end
+_PATIENCE_SECONDS = 4.0  # for what is under way, when the bot is to end
 # After the n-th attempt whose outcome is not known; at last always the last.
 _LOOK_AGAIN = (2.0, 10.0, 60.0, 300.0, 900.0)
 
@@ -64,8 +64,9 @@ class Poster:
             while True:
                 self._bell.clear()
                 await self.look()
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._bell.wait(), _LOOK_SECONDS)
+                with suppress(TimeoutError):  # wait_for may swallow a cancellation before Python 3.12
+                    async with asyncio.timeout(_LOOK_SECONDS):
+                        await self._bell.wait()
         finally:
             await self._let_end()
 

@@ -70,7 +70,8 @@ def assert_usable(command: Mapping[str, Any], *, in_guild: bool, permissions: Pe
     contexts = command.get("contexts")
     if not in_guild and contexts is not None and _BOT_DM not in contexts:
         raise AssertionError(f"/{command['name']} is not offered in direct messages: contexts are {contexts}")
-    wanted = Permission(int(command.get("default_member_permissions") or 0))
+    rights = command.get("default_member_permissions")
+    wanted = Permission(int(rights or 0)) if rights != "0" else Permission.ADMINISTRATOR
     if in_guild and wanted & ~permissions:
         raise AssertionError(f"/{command['name']} is not shown to whoever has no {wanted!r}")
 

@@ -46,7 +46,8 @@ class Forked:
 
     async def terminate(self, within: float = 15) -> int:
         """Send SIGTERM, as a service manager does, and return the exit code."""
-        os.kill(self.pid, signal.SIGTERM)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGTERM)
         return await self.exit_code(within)
 
     async def kill(self) -> None:

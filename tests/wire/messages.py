@@ -1,16 +1,15 @@
 """The messages of the loopback Discord, completed as Discord completes what is sent, and told of on the gateway."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from copy import deepcopy
-from itertools import count
 from typing import Any
 
 from .channels import Channel
+from .completion import complete_components, completed_embeds, uploaded
 from .events import Event, Intent
 from .people import Person
 from .permissions import Permission
-from .rules import nested
 from .threads import Thread
 from .world import APPLICATION_ID, World
 
@@ -151,9 +150,9 @@ class Messages:
             if field in body:
                 message[field] = deepcopy(body[field] or empty)
         message["flags"] |= body.get("flags") or 0
-        message["embeds"] = [{"type": "rich", **embed} for embed in message["embeds"]]
-        self._complete(message["components"])
-        message["attachments"] = [self._uploaded(attachment) for attachment in message["attachments"]]
+        message["embeds"] = completed_embeds(message["embeds"])
+        complete_components(message["components"], self._clock)
+        message["attachments"] = [uploaded(attachment, self._clock) for attachment in message["attachments"]]
         if message["author"]["id"] != self._world.bot.id:  # the bot, by its own rules, mentions nobody
             self._mention(message)
         return deepcopy(message)
@@ -162,27 +161,6 @@ class Messages:
         known = {user["id"] for user in message["mentions"]}
         named = (self._world.people.get(mentioned) for mentioned in _MENTION.findall(message["content"]))
         message["mentions"] += [person.user() for person in named if person and person.id not in known]
-
-    def _complete(self, components: Iterable[dict[str, Any]]) -> None:
-        """Give components without an `id` the next free one from 1 on, and media theirs, as Discord does."""
-        flat = list(nested(components))
-        taken = {component["id"] for component in flat if component.get("id")}
-        free = (number for number in count(1) if number not in taken)
-        for component in flat:
-            if not component.get("id"):
-                component["id"] = next(free)
-            for shown in (component, *component.get("items", ())):
-                if "media" in shown:
-                    media = shown["media"]
-                    shown["media"] = {"id": self._clock.snowflake(), "proxy_url": media["url"], **media}
-
-    def _uploaded(self, attachment: Mapping[str, Any]) -> dict[str, Any]:
-        """Turn the index of a file in the request into an attachment with an address."""
-        if "url" in attachment:
-            return dict(attachment)
-        attachment_id = self._clock.snowflake()
-        url = f"https://cdn.discordapp.com/attachments/{attachment_id}/{attachment['filename']}"
-        return {**attachment, "id": attachment_id, "size": 0, "url": url, "proxy_url": url}
 
     def _tell(self, name: str, channel: Channel | None, data: dict[str, Any]) -> None:
         """Tell the bot of a message in a channel that it sees; in direct messages Discord omits `guild_id`."""

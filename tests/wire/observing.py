@@ -8,7 +8,7 @@ from typing import Any
 from .channels import Channel
 from .messages import Messages
 from .recorder import Recorder
-from .request import Request
+from .request import Answer, Request
 from .threads import Thread
 from .world import BOT_ID, World
 
@@ -24,6 +24,11 @@ class Observing:
     def requests(self) -> list[Request]:
         """Every REST request so far, in order."""
         return self._recorder.requests
+
+    @property
+    def answers(self) -> list[Answer]:
+        """Every answer so far, in order, but for those that were lost."""
+        return self._recorder.answers
 
     @property
     def violations(self) -> list[str]:

@@ -70,11 +70,24 @@ class BotProcess:
         await process.wait()
         await self._gone()
 
+    async def ready(self, within: float = 60) -> None:
+        """Wait until it is on the gateway; one that ends instead is not waited for any longer."""
+        ended = asyncio.create_task(self._started().wait())
+        ready = asyncio.create_task(self._server.wait_ready(within))
+        try:
+            await asyncio.wait({ended, ready}, return_when=asyncio.FIRST_COMPLETED)
+            if not ready.done():
+                raise AssertionError(f"the bot ended with {ended.result()} before it was on the gateway")
+            ready.result()
+        finally:
+            ended.cancel()
+            ready.cancel()
+
     async def restart(self, within: float = 60) -> None:
         """Kill it, start it, and wait until it is on the gateway again."""
         await self.kill()
         await self.start()
-        await self._server.wait_ready(within)
+        await self.ready(within)
 
     async def _gone(self) -> None:
         """Until all it said is read, and the server has noticed: what is sent from now on finds nobody."""

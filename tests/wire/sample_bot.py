@@ -64,7 +64,8 @@ class SampleBot(commands.AutoShardedBot):
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(NextPage)
-        for command in (find, paper, export, tell, guild_only, Feed(name="feed", description="Feeds")):
+        groups = (Feed(name="feed", description="Feeds"),)
+        for command in (find, paper, export, tell, guild_only, announce, note, pick, *groups):
             self.tree.add_command(command)
         await self.tree.sync()
 
@@ -103,6 +104,56 @@ async def tell(interaction: SampleInteraction) -> None:
 @app_commands.guild_only()
 async def guild_only(interaction: SampleInteraction) -> None:
     await interaction.response.send_message("In a guild.")
+
+
+@app_commands.command(description="Name a channel, a role and a person")
+@app_commands.default_permissions(manage_guild=True)
+@app_commands.guild_only()
+async def announce(
+    interaction: SampleInteraction, channel: discord.TextChannel, role: discord.Role, who: discord.Member
+) -> None:
+    may_send = interaction.app_permissions.send_messages
+    await interaction.response.send_message(f"{channel.name}, {role.name}, {who.name}, {may_send}")
+
+
+class Note(ui.Modal, title="A note"):
+    """A form with a field and a menu, each with a label."""
+
+    text = ui.Label[Self](text="Text", component=ui.TextInput[Self](custom_id="text", max_length=20))
+    where = ui.Label[Self](
+        text="Where", component=ui.ChannelSelect[Self](custom_id="where", required=False, min_values=0)
+    )
+
+    async def on_submit(self, interaction: discord.Interaction, /) -> None:
+        text, where = self.text.component, self.where.component
+        assert isinstance(text, ui.TextInput)
+        assert isinstance(where, ui.ChannelSelect)
+        named = [channel.name for channel in where.values]
+        await interaction.response.send_message(f"Noted {text.value} in {named}", ephemeral=True)
+
+
+@app_commands.command(description="Write a note")
+async def note(interaction: SampleInteraction) -> None:
+    await interaction.response.send_modal(Note())
+
+
+class Pick(ui.View):
+    """Two menus: of words, and of roles."""
+
+    @ui.select(
+        custom_id="words", options=[discord.SelectOption(label="One"), discord.SelectOption(label="Two")]
+    )
+    async def words(self, interaction: discord.Interaction, menu: ui.Select[Self]) -> None:
+        await interaction.response.send_message(f"{interaction.user.name}: {menu.values}")
+
+    @ui.select(custom_id="roles", cls=ui.RoleSelect[Self], max_values=2)
+    async def roles(self, interaction: discord.Interaction, menu: ui.RoleSelect[Self]) -> None:
+        await interaction.response.edit_message(content=str([role.name for role in menu.values]))
+
+
+@app_commands.command(description="Choose from menus")
+async def pick(interaction: SampleInteraction) -> None:
+    await interaction.response.send_message("Choose.", view=Pick(timeout=None))
 
 
 class Feed(app_commands.Group):

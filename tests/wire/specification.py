@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from jsonschema import Draft202012Validator, FormatChecker, ValidationError
+from jsonschema import FormatChecker, ValidationError
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
+from .quick_validation import quick_validator
 from .rules import command_violations, message_violations
 
 DOCUMENT = Path(__file__).with_name("openapi.json")
@@ -56,7 +57,8 @@ class Specification:
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._paths: Mapping[str, Mapping[str, Any]] = document["paths"]
         self._registry = Registry[Any]().with_resource(_URI, DRAFT202012.create_resource(document))
-        self._validators: dict[str, Draft202012Validator] = {}
+        self._validator = quick_validator(document)
+        self._validators: dict[str, Any] = {}
 
     def violations(
         self,
@@ -144,7 +146,7 @@ class Specification:
         # Schemas of parameters refer to their own document as "#/…", so they are bound to its address.
         text = json.dumps(schema).replace('"#/', f'"{_URI}#/')
         if text not in self._validators:
-            self._validators[text] = Draft202012Validator(
+            self._validators[text] = self._validator(
                 json.loads(text), registry=self._registry, format_checker=_formats
             )
         return [_in_words(error) for error in self._validators[text].iter_errors(value)]

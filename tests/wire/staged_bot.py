@@ -23,6 +23,16 @@ CRASH_FILE = "STAGED_CRASH"
 # whether before it runs or after it has returned. All modules named here are imported at the start.
 CRASH_POINTS: dict[str, tuple[str, str, str, Literal["before", "after"]]] = {
     "after papers came": ("corpus.store", "PaperStore", "put", "after"),
+    "before plan": ("bot.state.outbox", "Outbox", "commit", "before"),
+    "after plan": ("bot.state.outbox", "Outbox", "commit", "after"),
+    "before claim": ("bot.state.outbox", "Outbox", "claim", "before"),
+    "after claim": ("bot.state.outbox", "Outbox", "claim", "after"),
+    "after send": ("bot.feeds.messenger", "DiscordMessenger", "send", "after"),
+    "after record": ("bot.state.outbox", "Outbox", "stands", "after"),
+    "during reconcile": ("bot.feeds.messenger", "DiscordMessenger", "find", "after"),
+    "after reconcile": ("bot.state.outbox", "Outbox", "put_off", "after"),
+    "before thread": ("bot.feeds.messenger", "DiscordMessenger", "add_thread", "before"),
+    "after thread": ("bot.feeds.messenger", "DiscordMessenger", "add_thread", "after"),
 }
 
 

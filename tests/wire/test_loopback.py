@@ -43,6 +43,9 @@ async def test_a_bot_logs_in_syncs_its_commands_and_stops_on_sigterm(stage: Stag
         "export",
         "tell",
         "guild_only",
+        "announce",
+        "note",
+        "pick",
         "feed",
     ]
     assert all(command["id"].isdigit() for command in stage.server.commands)

@@ -1,6 +1,8 @@
 """Messages: nonces, history, edits and deletions, and what of it the bot is told."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 import pytest
 
@@ -33,7 +35,7 @@ async def test_a_nonce_that_is_remembered_posts_nothing_new_wherever_and_only_if
     assert "nonce" not in (await api.get(f"{MESSAGES}/{first.body['id']}")).body
 
 
-@pytest.mark.parametrize(("memory", "later", "posted"), [(300, 299, 1), (300, 301, 2), (0, 0, 2)])
+@pytest.mark.parametrize(("memory", "later", "posted"), [(300, 240, 1), (300, 301, 2), (0, 0, 2)])
 async def test_a_nonce_is_remembered_for_as_long_as_is_set(
     server: LoopbackDiscord, api: Api, memory: float, later: float, posted: int
 ):
@@ -152,9 +154,12 @@ async def test_ids_timestamps_and_the_date_of_answers_follow_the_servers_clock(
     server.clock.step(3600)
     after = await api.send(CHANNEL_ID)
     gap = moment_of(after.body["id"]) - moment_of(before["id"])
-    assert 3600 <= gap.total_seconds() < 3610
-    assert after.body["timestamp"][:16] == f"{server.clock.now():%Y-%m-%dT%H:%M}"
-    assert after.headers["Date"][:22] == f"{server.clock.now():%a, %d %b %Y %H:%M}"
+    assert 3600 <= gap.total_seconds() < 3660
+    for said in (
+        datetime.fromisoformat(after.body["timestamp"]),
+        parsedate_to_datetime(after.headers["Date"]),
+    ):
+        assert abs(server.clock.now() - said) < timedelta(seconds=10)
 
 
 async def test_ids_stay_unique_and_in_order_in_a_burst_and_unique_when_the_clock_goes_back(

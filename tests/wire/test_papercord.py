@@ -34,7 +34,7 @@ async def stage(tmp_path: Path, indexed_data: Path) -> AsyncGenerator[Stage, Non
     data = tmp_path / "data"
     shutil.copytree(indexed_data, data)
     async with LoopbackDiscord() as server, running_bot(server, *command(data)) as bot:
-        await server.wait_ready(within=_READY)
+        await bot.ready(within=_READY)
         yield Stage(server, bot, data)
         assert server.violations == []
         assert server.answer_violations == []
@@ -52,7 +52,8 @@ async def test_it_logs_in_syncs_answers_and_stops_on_sigterm(stage: Stage):
     server = stage.server
     sync = await server.received("PUT", "/applications/*/commands")
     assert {entry["name"] for entry in sync.body} == {
-        *("find", "paper", "similar", "latest", "top", "corpus", "help", "about")
+        *("find", "paper", "similar", "latest", "top", "feed", "alert", "setup", "health"),
+        *("corpus", "help", "about"),
     }
     [identify] = [frame for frame in server.frames if frame["op"] == 2]
     assert identify["d"]["intents"] == 1
@@ -134,16 +135,11 @@ async def test_buttons_work_and_commands_are_not_synced_again_after_a_restart(st
     server = stage.server
     card = await (await server.slash("find", {"query": "speculative decoding on mobile"})).message()
     assert await stage.bot.terminate() == 0
-    async with running_bot(server, *command(stage.data)):
-        await server.wait_ready(within=_READY)
-        turned = await (await server.press(card, custom_id(card, "▶"))).message()
-        assert "6 · [" in texts(turned)
-        syncs = [
-            request
-            for request in server.requests
-            if request.method == "PUT" and request.path.endswith("/commands")
-        ]
-        assert len(syncs) == 1
+    await stage.bot.start()
+    await stage.bot.ready(within=_READY)
+    turned = await (await server.press(card, custom_id(card, "▶"))).message()
+    assert "6 · [" in texts(turned)
+    assert len(server.sent("PUT", "/applications/*/commands")) == 1
 
 
 async def test_a_refused_token_is_explained_in_one_line(tmp_path: Path, indexed_data: Path):

@@ -105,6 +105,7 @@ def something_happens(bot: Bot, data: st.DataObject):
             bot.wait()
 
 
+@settings(deadline=None)
 @given(STARTS, st.none() | st.timedeltas(timedelta(days=-40), timedelta(days=40)))
 def test_the_next_run_is_after_now_and_always_the_same(
     start: tuple[Schedule, datetime], since: timedelta | None
@@ -144,6 +145,7 @@ def test_a_bot_that_is_up_runs_once_on_each_local_day_that_there_is(start: tuple
     assert [missed for *_, missed in bot.runs] == [0] * len(days)
 
 
+@settings(deadline=None)
 @given(DAY_STARTS)
 def test_a_run_is_at_its_time_or_at_the_edge_of_a_gap(start: tuple[Schedule, datetime]):
     schedule, now = start
@@ -181,7 +183,7 @@ def test_nothing_runs_twice_on_a_local_day_whatever_clocks_people_and_the_machin
             assert day.weekday() == schedule.weekday
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(STARTS, st.lists(st.timedeltas(-2 * HOUR, 2 * HOUR), max_size=8))
 def test_a_cron_rhythm_runs_once_for_what_the_wall_clock_shows(
     start: tuple[Schedule, datetime], jumps: list[timedelta]
@@ -215,6 +217,7 @@ def test_a_bot_that_was_down_runs_once_and_counts_what_it_missed(
     assert bot.runs == expected
 
 
+@settings(deadline=None)
 @given(STARTS, st.timedeltas(timedelta(days=2), timedelta(days=4000)))
 def test_a_clock_that_was_far_ahead_delays_nothing_once_it_is_right(
     start: tuple[Schedule, datetime], ahead: timedelta

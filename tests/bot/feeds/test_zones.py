@@ -3,7 +3,7 @@
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.feeds.zones import ScheduleError, read_zone, suggest_zones
@@ -82,6 +82,7 @@ def test_an_abbreviation_that_is_also_a_zone_of_the_database_is_refused_since_pe
     assert typed not in ALL
 
 
+@settings(deadline=None)  # the first reads the names of all zones
 @given(st.text(max_size=300))
 @example("Berlin" + " " * 500 + "x")
 @example("../../etc/passwd")
@@ -140,6 +141,7 @@ def test_every_zone_that_is_suggested_is_read_as_itself():
         ZoneInfo(zone)
 
 
+@settings(deadline=None)  # the first reads the names of all zones
 @given(st.text(max_size=12) | st.sampled_from(ALL), st.integers(0, 25))
 def test_no_more_are_suggested_than_asked_for_and_none_twice(typed: str, limit: int):
     suggested = suggest_zones(typed, limit)
