@@ -43,6 +43,10 @@ class Staging:
             raise AssertionError(f"no crash point {point!r}, only {sorted(CRASH_POINTS)}")
         _write(self._crash_file, f"{point} {nth}")
 
+    def disarm(self) -> None:
+        """Let it live."""
+        self._crash_file.unlink(missing_ok=True)
+
     @property
     def is_armed(self) -> bool:
         """Whether a crash is still to come."""
