@@ -77,6 +77,7 @@ class Feeding:
     async def arrive(self, number: int, **facts: Any) -> list[str]:
         """So many new papers; their ids."""
         first = len(self.papers) + 1
+        facts = {"published": self.staging.now().date()} | facts
         told = [paper(first + n, f"Paper {first + n}", **facts) for n in range(number)]
         async with open_database(database_url(self.data)) as engine:
             await PaperStore(engine).put(told, source="hugging-face", now=self.staging.now())
@@ -177,5 +178,5 @@ async def feeding(nursery: Nursery, prepared: Path, folder: Path) -> AsyncGenera
         finally:
             if stage.bot:
                 await stage.bot.kill()
-        assert server.violations == []
-        assert server.answer_violations == []
+        assert server.violations == [], server.violations[0]
+        assert server.answer_violations == [], server.answer_violations[0]

@@ -68,7 +68,7 @@ async def live(stage: Feeding, seed: int, account: Account) -> None:
     stage.staging.disarm()
     server.faults.lift()
     await stage.start()
-    stage.staging.step(20 * 60)  # whatever was put off is tried again
+    stage.staging.step(_DAY)  # the next digest, and whatever was put off
     await stage.finish()
     for channel in (server.world.channel, forum, digest):
         posted = stage.posted(channel)
