@@ -37,8 +37,12 @@ _UNAUTHORISED, _FORBIDDEN, _NOT_FOUND, _TOO_MANY = 401, 403, 404, 429
 _SERVER_FAULT = 500
 _NONCE_KEPT = timedelta(seconds=60)
 """Discord keeps a nonce for “the past few minutes”; this is certainly less."""
-_CLOCKS_DIFFER = timedelta(hours=3)  # our clock and Discord's: ours may have been set since
+# Where a message is looked for: in the last so many whatever their time, since our clock may be wrong, and further back
+# until well before it was claimed.
+_READ_ANYWAY = 300
+_CLOCKS_DIFFER = timedelta(hours=3)
 _MOST_READ = 1000  # messages of a channel that are looked through
+_MOST_POSTS_READ = 30  # of our own, in a forum; each is a request
 
 _Channel = (
     discord.TextChannel | discord.ForumChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
@@ -129,7 +133,7 @@ class DiscordMessenger:
         """Backwards from now to well before it was claimed, as far as anybody can be expected to read."""
         since, read = _claimed(delivery) - _CLOCKS_DIFFER, 0
         async for message in channel.history(limit=_MOST_READ):
-            if message.created_at < since:
+            if message.created_at < since and read >= _READ_ANYWAY:
                 return None
             if self._is_it(message, delivery):
                 post = delivery.post
@@ -141,13 +145,10 @@ class DiscordMessenger:
         return None
 
     async def _look_through_forum(self, forum: discord.ForumChannel, delivery: Delivery) -> Standing | None:
-        since = _claimed(delivery) - _CLOCKS_DIFFER
         active = [thread for thread in await forum.guild.active_threads() if thread.parent_id == forum.id]
         archived = [thread async for thread in forum.archived_threads(limit=100)]
-        me = forum.guild.me.id
-        for thread in {thread.id: thread for thread in (*active, *archived)}.values():
-            if thread.owner_id != me or (thread.created_at and thread.created_at < since):
-                continue
+        ours = {thread.id: thread for thread in (*active, *archived) if thread.owner_id == forum.guild.me.id}
+        for thread in sorted(ours.values(), key=lambda one: one.id, reverse=True)[:_MOST_POSTS_READ]:
             message = await thread.fetch_message(thread.id)
             if self._is_it(message, delivery):
                 return Standing(thread.id, message.id)

@@ -116,6 +116,14 @@ class Gateway:
         """How often the bot has identified."""
         return sum(frame["op"] == Op.IDENTIFY for frame in self.frames)
 
+    async def beats(self, number: int, within: float = 60) -> None:
+        """Wait until the bot has sent that many heartbeats since the beginning."""
+
+        def enough() -> bool | None:
+            return sum(frame["op"] == Op.HEARTBEAT for frame in self.frames) >= number or None
+
+        await self._watch.until(enough, f"{number} heartbeats", within)
+
     def is_ready(self) -> bool:
         connected = [session for session in self._sessions.values() if session.line is not None]
         return len(connected) == self._shards

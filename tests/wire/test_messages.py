@@ -137,6 +137,14 @@ async def test_the_bot_hears_of_its_own_messages_and_of_peoples_if_it_asked_to(
     assert (await bot.told("MESSAGE_UPDATE"))["content"] == ""
 
 
+async def test_a_reply_to_the_answer_of_a_command_arrives_empty(server: LoopbackDiscord):
+    channel = server.world.channel
+    async with listening(server, Intent.GUILDS | Intent.GUILD_MESSAGES) as bot:
+        own = server.messages.create(channel, {"content": "Found"}, {"id": "1", "type": 2})
+        server.say("tell me more", channel=channel, reply_to=own)
+        assert (await bot.told("MESSAGE_CREATE", 2))["content"] == ""
+
+
 async def test_direct_messages_carry_their_words_and_no_guild(server: LoopbackDiscord):
     sam = server.world.add_person("sam")
     async with listening(server, Intent.DIRECT_MESSAGES) as bot:
@@ -165,7 +173,9 @@ async def test_ids_timestamps_and_the_date_of_answers_follow_the_servers_clock(
 async def test_ids_stay_unique_and_in_order_in_a_burst_and_unique_when_the_clock_goes_back(
     server: LoopbackDiscord,
 ):
-    burst = [server.clock.snowflake() for _ in range(10_000)]
+    burst = [server.clock.snowflake() for _ in range(20_000)]
+    server.clock.step(-0.01)
+    once_more = [server.clock.snowflake() for _ in range(20_000)]
     assert sorted(set(burst), key=int) == burst
-    server.clock.step(-1)
-    assert set(burst).isdisjoint(server.clock.snowflake() for _ in range(10_000))
+    assert moment_of(once_more[0]) < moment_of(burst[-1])
+    assert set(burst).isdisjoint(once_more)

@@ -8,6 +8,7 @@ from .loopback import LoopbackDiscord
 from .permissions import Permission
 from .plain_bot import SILENT, Api, listening
 from .refusals import No
+from .threads import Thread
 from .world import CHANNEL_ID, GUILD_ID
 
 pytestmark = pytest.mark.wire
@@ -113,3 +114,16 @@ async def test_a_message_opens_an_archived_thread_unless_it_is_locked(server: Lo
     assert (await api.send(thread_id)).code == No.THREAD_IS_ARCHIVED.code
     thread.delete()
     assert (await api.send(thread_id)).code == No.UNKNOWN_CHANNEL.code
+
+
+async def test_the_thread_of_somebody_else_is_changed_only_with_the_right_to(
+    server: LoopbackDiscord, api: Api
+):
+    world, channel = server.world, server.world.channel
+    thread = Thread(channel, world.clock.snowflake(), "Talk", world.owner, made=world.clock.stamp())
+    world.guild.add_thread(thread)
+    path = f"/channels/{thread.id}"
+    refused = await api.call("PATCH", path, {"name": "Papers"})
+    assert refused.code == No.MISSING_PERMISSIONS.code
+    channel.permit(Permission.MANAGE_THREADS)
+    assert (await api.call("PATCH", path, {"name": "Papers", "locked": True})).body["name"] == "Papers"
