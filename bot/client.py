@@ -21,8 +21,14 @@ from bot.state.result_lists import ResultLists
 
 log = logging.getLogger(__name__)
 
-# What the bot needs to be added with: answering commands takes no permission in a server.
-PERMISSIONS = discord.Permissions.none()
+# What the bot is added with. Answering commands takes no permission in a server; feeds post, and look whether a post stands.
+PERMISSIONS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    create_public_threads=True,
+    read_message_history=True,
+)
 _SCOPES = ("bot", "applications.commands")
 _WITH_CUSTOM_ID = (discord.InteractionType.component, discord.InteractionType.modal_submit)
 

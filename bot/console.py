@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from bot.feeds.health import FeedHealth
 from bot.headline import headline
 from bot.results import CorpusStatus, Page, Result
 from corpus.report import Report, Visit
@@ -182,7 +183,18 @@ def status_json(status: CorpusStatus) -> dict[str, Any]:
     }
 
 
-def print_status(status: CorpusStatus, others: Mapping[str, object]) -> None:
+def feeds_json(feeds: FeedHealth) -> dict[str, Any]:
+    """The feeds' state as the contract has it."""
+    numbers = ("feeds", "due", "waiting", "set_aside", "unknown", "posted", "closed", "errors")
+    return {
+        "last_tick": feeds.ticked.isoformat(timespec="seconds") if feeds.ticked else None,
+        **{name: getattr(feeds, name) for name in numbers},
+        "last_error": feeds.last_error,
+        "paused": [{"name": name, "why": why} for name, why in feeds.paused],
+    }
+
+
+def print_status(status: CorpusStatus, feeds: FeedHealth, others: Mapping[str, object]) -> None:
     """The corpus's state to read, and what else is known."""
     rows: dict[str, object] = {
         "papers": f"{status.papers:,}{f', the newest of {status.newest}' if status.newest else ''}",
@@ -192,7 +204,21 @@ def print_status(status: CorpusStatus, others: Mapping[str, object]) -> None:
     for day, sources in status.days.items():
         rows[f"new on {day}"] = ", ".join(f"{papers:,} by {source}" for source, papers in sources.items())
     rows |= {_plain(state.source): _visited(state) for state in status.states}
-    print_table({**rows, **others})
+    print_table({**rows, **_feed_rows(feeds), **others})
+
+
+def _feed_rows(feeds: FeedHealth) -> dict[str, object]:
+    if not feeds.feeds and not feeds.posted:
+        return {"feeds": "none"}
+    rows: dict[str, object] = {
+        "feeds and alerts": f"{feeds.feeds:,}, {feeds.due:,} of them due",
+        "posts": f"{feeds.posted:,} posted, {feeds.waiting:,} waiting, {feeds.set_aside:,} set aside, "
+        f"{feeds.unknown:,} perhaps posted",
+        "feeds looked at": _minute(feeds.ticked) if feeds.ticked else "never",
+    }
+    if feeds.errors:
+        rows["errors in their loop"] = f"{feeds.errors:,}, the last: {_plain(feeds.last_error)}"
+    return rows | {f"paused: {_plain(name)}": _plain(why) for name, why in feeds.paused}
 
 
 def _visited(state: SourceState) -> str:

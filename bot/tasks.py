@@ -19,13 +19,18 @@ from bot.corpus_status import corpus_status
 from bot.curator import Curator
 from bot.data_folder import is_owned, owned
 from bot.errors import DataInUseError, NotReadyError, SourceFailedError
+from bot.feeds.health import feed_health
 from bot.library import Library, ResultList
 from bot.measurements import DEFAULT, measurements
 from bot.results import Sort
 from bot.signals import until_stopped
+from bot.state.feeds import FeedStore
+from bot.state.loop_states import LoopStates
+from bot.state.outbox import Outbox
 from bot.visiting import kept_current
 from bot.wiring import Parts, count_waiting, fill_if_empty, named_models, open_ensemble, open_parts
-from corpus.database import without_password
+from corpus.database import held_alone, without_password
+from corpus.events import Events
 from corpus.importing import Reader, import_material
 from corpus.lookup import looked_up_by
 from corpus.material import Material
@@ -210,15 +215,22 @@ async def status(settings: Settings, *, as_json: bool) -> None:
         state = await corpus_status(
             parts.store, parts.states, stored, settings.corpus.sources, now=clock.now()
         )
+        feeds = await feed_health(
+            FeedStore(parts.engine),
+            Outbox(parts.engine),
+            Events(parts.engine),
+            LoopStates(parts.engine),
+            now=clock.now(),
+        )
     others: dict[str, object] = {
         "models": {model.name: model.revision for model in models},
         "data": str(settings.data),
         "running": running,
     }
     if as_json:
-        console.print_json(console.status_json(state) | others)
+        console.print_json(console.status_json(state) | {"feeds": console.feeds_json(feeds)} | others)
     else:
-        console.print_status(state, others)
+        console.print_status(state, feeds, others)
 
 
 async def check_config(settings: Settings, *, as_json: bool) -> None:
@@ -236,7 +248,7 @@ async def check_config(settings: Settings, *, as_json: bool) -> None:
 async def _ready(settings: Settings) -> AsyncGenerator[tuple[Parts, Curator, Sync], None]:
     """Everything a bot needs; the data folder is ours meanwhile, and what is not indexed yet is brought up to date."""
     with owned(settings.data):
-        async with open_parts(settings) as parts, parts.client() as client:
+        async with open_parts(settings) as parts, held_alone(parts.engine), parts.client() as client:
             await fill_if_empty(parts)
             await asyncio.to_thread(lambda: parts.ensemble)  # makes a model ready the first time
             with console.progress_bar(_ENCODING) as progress:

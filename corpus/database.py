@@ -12,7 +12,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, event, make_url
+from sqlalchemy import Connection, event, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -21,6 +21,7 @@ from corpus.errors import DatabaseError
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_TIMEOUT_SECONDS = 15
 _WRITES = {"writes": True}
+_OWNER = 0x6F776E6572  # an advisory lock's number, PostgreSQL only
 
 
 @asynccontextmanager
@@ -32,6 +33,25 @@ async def open_database(url: str) -> AsyncGenerator[AsyncEngine, None]:
         yield engine
     finally:
         await engine.dispose()
+
+
+@asynccontextmanager
+async def held_alone(engine: AsyncEngine) -> AsyncGenerator[None, None]:
+    """A database on a server for this process alone, for as long as it is connected; SQLite's is guarded by its folder.
+
+    Raises DatabaseError if another process holds it.
+    """
+    if engine.dialect.name != "postgresql":
+        yield
+        return
+    # Without a transaction, which would keep the server from clearing up for as long as it is open.
+    async with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        if not await connection.scalar(text("SELECT pg_try_advisory_lock(:it)"), {"it": _OWNER}):
+            raise DatabaseError(
+                f"the database {without_password(str(engine.url))} is in use by another Papercord. Stop that one, or give "
+                "this one a database of its own."
+            )
+        yield
 
 
 @asynccontextmanager

@@ -40,7 +40,9 @@ class Events:
         query = select(events).where(events.c.id > number).order_by(events.c.id).limit(limit)
         return await self._read(query)
 
-    async def newest(self, *, after: int, until: int, limit: int, kind: Kind | None = None) -> Sequence[Event]:
+    async def newest(
+        self, *, after: int, until: int, limit: int, kind: Kind | None = None
+    ) -> Sequence[Event]:
         """Of the events behind `after` and up to `until` the last ones, oldest first; of one kind, if it is given."""
         query = select(events).where(events.c.id > after, events.c.id <= until)
         if kind:

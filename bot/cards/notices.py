@@ -67,7 +67,8 @@ def about_view(about: About) -> ui.LayoutView:
         f"Titles and abstracts are arXiv metadata (CC0), listed by Hugging Face Daily Papers. Papercord belongs to "
         f"neither. Every sentence shown is quoted from the paper's own abstract.\n"
         f"-# The models that read the papers: {escaped(', '.join(about.models), 200)}. The bot reads no messages: it "
-        f"answers commands only, and keeps the questions of lists with buttons for 30 days, without who asked."
+        f"answers commands only. It keeps the questions of lists with buttons for 30 days, without who asked, and feeds and "
+        f"alerts, with who made them, until they are deleted."
     )
 
 

@@ -119,7 +119,7 @@ class Desk:
 
     async def pause(self, feed: Feed) -> Feed:
         """Stop it until somebody lets it go on; what it has not posted yet waits."""
-        await self._feeds.pause(feed.number, BY_HAND)
+        await self._feeds.change(feed.number, is_paused=True, why=BY_HAND)
         return await self._again(feed)
 
     async def resume(self, feed: Feed) -> Feed:

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.feeds.delivery import State
-from bot.feeds.loop import NAME
 from bot.state.feeds import FeedStore
-from bot.state.loop_states import LoopStates
+from bot.state.loop_states import FEEDS, LoopStates
 from bot.state.outbox import Outbox
 from corpus.events import Events
 
@@ -36,7 +35,7 @@ async def feed_health(
     feeds: FeedStore, outbox: Outbox, events: Events, states: LoopStates, *, now: datetime
 ) -> FeedHealth:
     """The state of all feeds and alerts now."""
-    loop = await states.get(NAME)
+    loop = await states.get(FEEDS)
     totals: dict[State, int] = await outbox.totals()
     return FeedHealth(
         ticked=loop.ticked if loop else None,

@@ -9,11 +9,10 @@ from datetime import datetime, timedelta
 from bot.errors import READABLE_ERRORS
 from bot.feeds.planner import LATE, Planner
 from bot.feeds.poster import Poster
-from bot.state.loop_states import LoopStates
+from bot.state.loop_states import FEEDS, LoopStates
 from corpus.errors import CorpusError
 
 log = logging.getLogger(__name__)
-NAME = "feeds"
 _ROUND_SECONDS = 2.0  # the clock is looked at so often, since it may be set
 _BEAT_SECONDS = 10.0
 _MEND_SECONDS = 60.0
@@ -83,7 +82,7 @@ class FeedLoop:
         errors, self._errors = self._errors, []
         try:
             await self._states.ticked(
-                NAME, now=now, errors=len(errors), last_error=errors[-1] if errors else ""
+                FEEDS, now=now, errors=len(errors), last_error=errors[-1] if errors else ""
             )
         except CorpusError:
             self._errors = errors[-100:]
@@ -92,7 +91,7 @@ class FeedLoop:
 
     async def _last_round(self) -> datetime | None:
         with suppress(CorpusError):
-            state = await self._states.get(NAME)
+            state = await self._states.get(FEEDS)
             return state.ticked if state else None
         return None
 

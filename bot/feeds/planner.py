@@ -2,12 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
-
-from retrieval.topic_scores import DEFAULT_THRESHOLD
 
 from bot.cards.posts import MOST_SHOWN
 from bot.feeds.assessing import Assessment, Assessor
@@ -17,7 +16,7 @@ from bot.feeds.feed import Feed
 from bot.feeds.judging import Candidate
 from bot.feeds.news import Arrival, News, Newsstand
 from bot.feeds.post import Item
-from bot.feeds.schedule import falls_due, next_run
+from bot.feeds.schedule import ScheduleError, falls_due, next_run
 from bot.state.feeds import FeedStore
 from bot.state.outbox import Outbox
 from bot.state.posted import PostedPapers
@@ -25,6 +24,7 @@ from corpus.events import Events
 from corpus.paper import Paper
 from retrieval.finder import Quote
 from retrieval.representation import split_sentences
+from retrieval.topic_scores import DEFAULT_THRESHOLD
 
 log = logging.getLogger(__name__)
 LATE = timedelta(hours=1)
@@ -85,11 +85,7 @@ class Planner:
         """
         async with self._planning:
             now, last = self._clock(), await self._events.last()
-            due = [
-                (feed, when)
-                for feed in await self._feeds.due(now, last)
-                if (when := await self._time(feed, last, now))
-            ]
+            due = await self._times(last, now)
             if not due:
                 return 0
             if was_down:
@@ -106,9 +102,26 @@ class Planner:
         """Pull back what was put off by a clock that was ahead."""
         now = self._clock()
         for feed in await self._feeds.due_after(now + _FAR):
-            due = next_run(feed.settings.schedule, ran=feed.ran, now=now)
-            if due != feed.due:
-                await self._feeds.change(feed.number, due=due)
+            async with self._pausing(feed):
+                due = next_run(feed.settings.schedule, ran=feed.ran, now=now)
+                if due != feed.due:
+                    await self._feeds.change(feed.number, due=due)
+
+    @asynccontextmanager
+    async def _pausing(self, feed: Feed) -> AsyncGenerator[None, None]:
+        """Stop a feed whose schedule cannot be: its zone is not known here any more, or somebody wrote to the database."""
+        try:
+            yield
+        except ScheduleError as error:
+            await self._feeds.pause(feed.number, f"{error} Edit its schedule, then let it go on.")
+
+    async def _times(self, last: int, now: datetime) -> list[tuple[Feed, _Time]]:
+        due: list[tuple[Feed, _Time]] = []
+        for feed in await self._feeds.due(now, last):
+            async with self._pausing(feed):
+                when = await self._time(feed, last, now)
+                due += [(feed, when)] if when else []
+        return due
 
     async def _time(self, feed: Feed, last: int, now: datetime) -> _Time | None:
         schedule = feed.settings.schedule

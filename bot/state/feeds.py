@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import and_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -16,6 +16,7 @@ from corpus.database import reading, writing
 
 _SETTINGS = TypeAdapter(Settings)
 _CHUNK = 500  # values in one IN (…)
+_UNREADABLE = "its settings cannot be read; delete it and make it anew"
 
 
 class FeedStore:
@@ -127,8 +128,16 @@ class FeedStore:
 
     async def _all(self, condition: Any) -> list[Feed]:
         async with reading(self._engine) as connection:
-            rows = await connection.execute(select(feeds).where(condition).order_by(feeds.c.number))
-            return [_feed(row) for row in rows]
+            rows = (await connection.execute(select(feeds).where(condition).order_by(feeds.c.number))).all()
+        found, unreadable = list[Feed](), list[int]()
+        for row in rows:
+            try:
+                found.append(_feed(row))
+            except ValidationError:  # somebody else wrote to the database; the others go on
+                unreadable.append(row.number)
+        for number in unreadable:
+            await self.pause(number, _UNREADABLE)
+        return found
 
 
 def _owned(guild: int | None, user: int | None) -> Any:

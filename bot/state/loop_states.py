@@ -10,6 +10,9 @@ from bot.state.feeds import aware
 from bot.state.tables import loop_states
 from corpus.database import reading, writing
 
+FEEDS = "feeds"
+"""The loop that plans and posts."""
+
 
 @dataclass(frozen=True, slots=True)
 class LoopState:

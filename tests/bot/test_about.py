@@ -1,5 +1,7 @@
 """/help and /about, and what Discord is told of the commands."""
 
+import re
+
 import discord
 
 from .conftest import Stage
@@ -95,8 +97,12 @@ async def test_discord_is_told_of_the_commands_once_not_at_every_start(stage: St
     assert syncs() == before
 
 
-async def test_the_invite_link_asks_for_no_permission(stage: Stage):
+async def test_the_invite_link_asks_for_what_feeds_take_and_no_more(stage: Stage):
     links = stage.env.bot.invite_links()  # type: ignore[attr-defined]
-    assert "permissions=0" in links["to a server"]
+    [asked] = re.findall(r"permissions=(\d+)", links["to a server"])
+    assert {name for name, value in discord.Permissions(int(asked)) if value} == {
+        *("read_messages", "send_messages", "send_messages_in_threads", "create_public_threads"),
+        "read_message_history",
+    }
     assert "scope=bot+applications.commands" in links["to a server"]
     assert "integration_type=1" in links["to yourself"]

@@ -8,15 +8,16 @@ import shutil
 import signal
 import sqlite3
 from collections import Counter
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from datetime import time as time_of_day
 from pathlib import Path
 from typing import Any
 
 from bot.feeds.delivery import State
-from bot.feeds.feed import Feed, Settings
+from bot.feeds.feed import Feed, Kind, Settings
 from bot.feeds.schedule import Schedule, next_run
 from bot.state.feeds import FeedStore
 from bot.state.outbox import Outbox
@@ -24,10 +25,12 @@ from corpus.database import open_database
 from corpus.events import Events
 from corpus.store import PaperStore
 
-from .channels import GuildChannel
+from .channels import Channel, GuildChannel
 from .forking import Forked, Nursery
 from .loopback import LoopbackDiscord
 from .papers import database_url, paper, put_papers
+from .people import Person
+from .rules import nested
 from .staging import Staging
 from .world import HUMAN_ID
 
@@ -39,7 +42,14 @@ _BEHIND = """
 SELECT count(*) FROM feeds
 WHERE NOT is_paused AND (due <= ? OR (due IS NULL AND seen < (SELECT max(id) FROM events)))
 """
+_BUSY = """
+SELECT id FROM deliveries LEFT JOIN closed_places USING (place)
+WHERE state IN ('waiting', 'sending', 'threading') AND deliveries.not_before <= ?
+AND (closed_places.place IS NULL OR closed_places.not_before <= ?)
+"""
+_SQL_TIME = "%Y-%m-%d %H:%M:%S.%f"
 _ENV = {"PAPERCORD_CORPUS__BUNDLED": "false"}
+_A_BEAT = 11.0  # seconds, after which the loop tells that it goes round
 
 
 @dataclass
@@ -60,25 +70,22 @@ class Feeding:
 
     async def feed(self, channel: GuildChannel, **settings: Any) -> Feed:
         """A feed in a channel, as /feed create makes it."""
-        chosen = Settings(**{"schedule": INSTANT, "style": "cards"} | settings)
-        now = self.staging.now()
+        guild, place = int(channel.guild_id or 0), int(channel.id)
+        return await self._make("feed", channel.name, guild, place, int(HUMAN_ID), settings)
+
+    async def alert(self, person: Person, **settings: Any) -> Feed:
+        """A person's alert, as /alert add makes it."""
+        return await self._make("alert", f"{person.name}'s", None, None, int(person.id), settings)
+
+    async def edit(self, feed: Feed, **settings: Any) -> None:
+        """Give a feed other settings, as its forms do."""
         async with open_database(database_url(self.data)) as engine:
-            last = await Events(engine).last()
-            return await FeedStore(engine).make(
-                Feed(
-                    0,
-                    "feed",
-                    channel.name,
-                    int(channel.guild_id or 0),
-                    int(channel.id),
-                    int(HUMAN_ID),
-                    chosen,
-                    now,
-                    last,
-                    last,
-                    due=next_run(chosen.schedule, ran=None, now=now),
-                )
-            )
+            feeds = FeedStore(engine)
+            known = await feeds.known(feed.number)
+            assert known
+            chosen = replace(known.settings, **settings)
+            due = next_run(chosen.schedule, ran=known.ran, now=self.staging.now())
+            await feeds.change(feed.number, settings=chosen, due=due)
 
     async def arrive(self, number: int, **facts: Any) -> list[str]:
         """So many new papers; their ids."""
@@ -123,7 +130,7 @@ class Feeding:
     def is_done(self) -> bool:
         """Whether every feed has seen every paper, and every message has its end. Asked often, so by plain SQL."""
         with contextlib.closing(sqlite3.connect(self.data / "papercord.db")) as database:
-            now = self.staging.now().strftime("%Y-%m-%d %H:%M:%S.%f")
+            now = self.staging.now().strftime(_SQL_TIME)
             (behind,) = database.execute(_BEHIND, (now,)).fetchone()
             states = {state for (state,) in database.execute("SELECT DISTINCT state FROM deliveries")}
         return not behind and states <= _FINAL
@@ -134,17 +141,92 @@ class Feeding:
             while not self.is_done():  # noqa: ASYNC110 - it is another process that does it
                 await asyncio.sleep(0.05)
 
+    async def until(self, holds: Callable[[], object], what: str, within: float = 20) -> None:
+        """Wait until something holds of the database or of the server."""
+        deadline = asyncio.get_running_loop().time() + within
+        while not holds():
+            assert asyncio.get_running_loop().time() < deadline, f"{what}: not within {within} s"
+            await asyncio.sleep(0.05)
+
+    async def settle(self, within: float = 20) -> None:
+        """Wait until the bot has looked at everything that has come, and nothing is left to do that it could."""
+        before = self.ticked()
+        self.staging.step(_A_BEAT)
+        now = self.staging.now()
+        await self.until(lambda: self.ticked() not in {None, before}, "a round of the feeds' loop", within)
+        await self.until(lambda: (self.ticked() or now) >= now, "a round of the feeds' loop", within)
+        await self.until(lambda: not self._is_busy(), "every post done", within)
+
+    def step(self, seconds: float) -> None:
+        """Let time pass, for the bot and for Discord."""
+        self.staging.step(seconds)
+        self.server.clock.step(seconds)
+
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """What stands in the database."""
+        with contextlib.closing(sqlite3.connect(self.data / "papercord.db")) as database:
+            return database.execute(query, values).fetchall()
+
+    def ticked(self) -> datetime | None:
+        """The moment of the bot's clock at which the feeds' loop last told that it goes round."""
+        rows = self.rows("SELECT ticked FROM loop_states WHERE name = 'feeds'")
+        return datetime.fromisoformat(rows[0][0]).replace(tzinfo=UTC) if rows else None
+
+    def states(self, feed: Feed) -> Counter[str]:
+        """How many messages of a feed are in which state."""
+        return Counter(
+            state
+            for (state,) in self.rows(
+                "SELECT state FROM deliveries WHERE feed = ? AND lane != 'notice'", feed.number
+            )
+        )
+
+    def why(self, feed: Feed) -> str:
+        """Why a feed is paused; "" if it is not."""
+        [(is_paused, why)] = self.rows("SELECT is_paused, why FROM feeds WHERE number = ?", feed.number)
+        return why if is_paused else ""
+
+    def said(self, channel: Channel) -> list[str]:
+        """The words of each message that the bot wrote in a channel."""
+        return [words_of(message) for message in self.server.posted(channel)]
+
+    def notices(self, person: Person) -> list[str]:
+        """What the bot told somebody in private of feeds that are paused."""
+        return [words for words in self.said(self.server.world.direct(person)) if " is paused: " in words]
+
     async def totals(self) -> dict[State, int]:
         async with open_database(database_url(self.data)) as engine:
             return await Outbox(engine).totals()
 
-    def posted(self, channel: GuildChannel) -> Counter[str]:
+    def posted(self, channel: Channel) -> Counter[str]:
         """How often each paper stands in a channel."""
         return Counter(
             paper_id
             for message in self.server.posted(channel)
             for paper_id in set(_PAPER.findall(json.dumps(message["components"])))
         )
+
+    async def _make(
+        self,
+        kind: Kind,
+        name: str,
+        guild: int | None,
+        channel: int | None,
+        user: int,
+        settings: dict[str, Any],
+    ) -> Feed:
+        chosen = Settings(**{"schedule": INSTANT, "style": "cards"} | settings)
+        now = self.staging.now()
+        due = next_run(chosen.schedule, ran=None, now=now)
+        async with open_database(database_url(self.data)) as engine:
+            last = await Events(engine).last()
+            made = Feed(0, kind, name, guild, channel, user, chosen, now, last, last, due=due)
+            return await FeedStore(engine).make(made)
+
+    def _is_busy(self) -> bool:
+        """Whether a message could be on its way, or is looked for now."""
+        now = self.staging.now().strftime(_SQL_TIME)
+        return bool(self.rows(_BUSY, now, now))
 
     async def _ready_or_gone(self) -> None:
         assert self.bot
@@ -154,6 +236,11 @@ class Feeding:
         ended.cancel()
         if not ready.done():
             ready.cancel()
+
+
+def words_of(message: Mapping[str, Any]) -> str:
+    """All texts of a message."""
+    return "\n".join(part["content"] for part in nested(message["components"]) if "content" in part)
 
 
 async def prepare(nursery: Nursery, folder: Path) -> Path:

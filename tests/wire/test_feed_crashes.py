@@ -1,4 +1,4 @@
-"""Killed at any point of posting, and at any two, the bot posts each paper once."""
+"""Killed at any point of posting, at any two, and at random moments, the bot posts each paper once."""
 
 import asyncio
 import itertools
@@ -9,9 +9,11 @@ import pytest
 
 from .feeding import Feeding, feeding, prepare
 from .forking import Nursery
+from .random_kills import lives
 
-pytestmark = [pytest.mark.wire]
+pytestmark = [pytest.mark.wire, pytest.mark.slow]
 POINTS = ("before claim", "after claim", "after send", "after record", "during reconcile")
+LIVES = 200
 
 
 @pytest.fixture
@@ -34,12 +36,12 @@ async def crash_twice(stage: Feeding, first: str, second: str) -> None:
         await stage.start()
         if not await stage.died():  # there was nothing that led it there
             await stage.stop()
+    stage.staging.disarm()
     await stage.start()
     await stage.finish()
     assert stage.posted(channel) == dict.fromkeys(ids, 1), f"{first}, then {second}"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("memory", [300.0, 0.0], ids=["inside the nonce window", "outside the nonce window"])
 async def test_killed_at_any_two_points_it_posts_each_paper_once_fault_1(
     nursery: Nursery, prepared: Path, tmp_path: Path, memory: float
@@ -54,3 +56,14 @@ async def test_killed_at_any_two_points_it_posts_each_paper_once_fault_1(
     async with asyncio.TaskGroup() as group:
         for first, second in itertools.product(POINTS, repeat=2):
             group.create_task(run(first, second))
+
+
+async def test_killed_at_random_moments_it_posts_each_paper_once_fault_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    account = await lives(range(LIVES), tmp_path)
+    with capsys.disabled():
+        print(f"\n{account}")  # noqa: T201 - the figures that the claim rests on
+    assert account.failures == {}
+    assert (account.lost.total(), account.doubled.total()) == (0, 0)
+    assert account.kills >= LIVES

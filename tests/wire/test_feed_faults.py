@@ -1,0 +1,277 @@
+"""Discord answers late, wrongly, or not at all: each paper is posted once all the same, and no channel waits for another."""
+
+import asyncio
+import time
+
+import pytest
+
+from .channels import Channel
+from .faults import bans, breaks, delays, drops, hangs, limits, refuses, says
+from .feed_stages import Stages
+from .feeding import DAILY, Feeding
+from .process import ROOT
+from .refusals import No
+from .request import Request
+
+pytest_plugins = ["tests.wire.feed_stages"]
+pytestmark = [pytest.mark.wire, pytest.mark.asyncio(loop_scope="session")]
+_DAY = 86_400
+
+
+def posts_to(stage: Feeding, channel: Channel) -> list[Request]:
+    """Every attempt to post in a channel or forum, also those that failed."""
+    return [
+        request
+        for kind in ("messages", "threads")
+        for request in stage.server.sent("POST", f"/channels/{channel.id}/{kind}")
+    ]
+
+
+@pytest.mark.parametrize("memory", [300.0, 0.0], ids=["inside the nonce window", "outside the nonce window"])
+async def test_a_post_whose_answer_is_lost_stands_once_and_is_recorded_fault_2(stage: Feeding, memory: float):
+    server, world = stage.server, stage.server.world
+    server.nonce_memory = memory
+    forum, direct = world.guild.add_forum("forum"), world.direct(world.owner)
+    for channel in (world.channel, forum):
+        await stage.feed(channel, style="forum" if channel is forum else "cards")
+    await stage.alert(world.owner)
+    for channel in (world.channel, forum, direct):
+        server.faults.add(drops(done=True), "POST", channel=channel, times=1)
+    ids = await stage.arrive(1)
+    await stage.start()
+    await stage.finish()
+    for channel in (world.channel, forum, direct):
+        assert stage.posted(channel) == {ids[0]: 1}
+        assert len(posts_to(stage, channel)) == 1, "it was looked for, and found"
+    assert await stage.totals() == {"posted": 3}
+
+
+async def test_a_post_that_was_lost_on_the_way_comes_once_fault_2(stage: Feeding):
+    server, world = stage.server, stage.server.world
+    forum, direct = world.guild.add_forum("forum"), world.direct(world.owner)
+    for channel in (world.channel, forum):
+        await stage.feed(channel, style="forum" if channel is forum else "cards")
+    await stage.alert(world.owner)
+    for channel in (world.channel, forum, direct):
+        server.faults.add(drops(), "POST", channel=channel, times=1)
+    ids = await stage.arrive(1)
+    await stage.start()
+    await stage.finish()
+    for channel in (world.channel, forum, direct):
+        assert stage.posted(channel) == {ids[0]: 1}
+    assert await stage.totals() == {"posted": 3}
+
+
+@pytest.mark.slow  # discord.py tries five times, for 25 seconds
+async def test_servers_that_fail_five_times_delay_their_own_channels_alone_faults_3_and_4(stage: Feeding):
+    world = stage.server.world
+    failing = {
+        status: world.guild.add_text_channel(f"fails with {status}") for status in (500, 502, 504, 503)
+    }
+    for status, channel in failing.items():
+        await stage.feed(channel)
+        stage.server.faults.add(breaks(status), "POST", channel=channel, times=1 if status == 503 else 5)
+    await stage.feed(world.channel)
+    await stage.start()
+    for number in (1, 2):
+        await stage.arrive(1)
+        began = time.monotonic()
+        await stage.server.wait_posted(world.channel, number)
+        assert time.monotonic() - began < 5, "a round of the loop, and the post"
+    assert not any(stage.posted(failing[status]) for status in (500, 502, 504))
+    await stage.finish(within=60)
+    for status, channel in failing.items():
+        assert stage.posted(channel) == dict.fromkeys(stage.papers, 1)
+        assert len(posts_to(stage, channel)) == (3 if status == 503 else 7)
+
+
+async def test_a_card_that_is_not_taken_is_set_aside_with_the_reason_and_the_rest_post_fault_7(
+    stage: Feeding,
+):
+    world = stage.server.world
+    forum = world.guild.add_forum("forum")
+    feeds = [await stage.feed(world.channel), await stage.feed(forum, style="forum")]
+    stage.server.faults.add(refuses(No.INVALID_FORM), "POST", when=says("Paper 2"))
+    _, bad, _ = ids = await stage.arrive(3)
+    await stage.start()
+    await stage.finish()
+    for feed, channel in zip(feeds, (world.channel, forum), strict=True):
+        assert stage.posted(channel) == dict.fromkeys(set(ids) - {bad}, 1)
+        assert stage.states(feed) == {"posted": 2, "refused": 1}
+        [(reason,)] = stage.rows(
+            "SELECT reason FROM deliveries JOIN posted_papers ON delivery = id WHERE state = 'refused' "
+            "AND paper_id = ? AND deliveries.feed = ?",
+            bad,
+            feed.number,
+        )
+        assert "Invalid Form Body (400, 50035)" in reason
+        assert stage.why(feed) == ""
+    await stage.arrive(1)
+    await stage.settle()
+    assert stage.posted(world.channel).total() == 3
+    assert len([request for request in posts_to(stage, world.channel) if says("Paper 2")(request)]) == 1
+
+
+async def test_of_a_digest_only_the_paper_that_is_not_taken_is_set_aside_fault_7(stage: Feeding):
+    channel = stage.server.world.channel
+    feed = await stage.feed(channel, style="digest", schedule=DAILY)
+    stage.server.faults.add(refuses(No.INVALID_FORM), "POST", when=says("Paper 6"))
+    ids = await stage.arrive(8)
+    stage.staging.step(_DAY)
+    await stage.start()
+    await stage.finish()
+    assert stage.posted(channel) == dict.fromkeys(set(ids) - {ids[5]}, 1)
+    assert stage.states(feed) == {"posted": 3, "refused": 1, "split": 3}
+    [(reason, paper)] = stage.rows(
+        "SELECT reason, paper_id FROM deliveries JOIN posted_papers ON delivery = id WHERE state = 'refused'"
+    )
+    assert paper == ids[5]
+    assert "Invalid Form Body" in reason
+
+
+async def test_a_limit_of_one_channel_is_waited_for_there_alone_fault_8(stage: Feeding):
+    server, guild = stage.server, stage.server.world.guild
+    limited = {scope: guild.add_text_channel(scope) for scope in ("user", "shared")}
+    for scope, channel in limited.items():
+        await stage.feed(channel)
+        server.faults.add(limits(2.0, scope), "POST", channel=channel, times=1)
+    await stage.feed(server.world.channel)
+    ids = await stage.arrive(1)
+    await stage.start()
+    await stage.finish()
+    [free] = posts_to(stage, server.world.channel)
+    for channel in limited.values():
+        first, second = posts_to(stage, channel)
+        assert second.at - first.at >= 2.0
+        assert free.at - first.at < 1.5
+        assert stage.posted(channel) == {ids[0]: 1}
+
+
+async def test_a_global_limit_is_waited_for_everywhere_fault_8(stage: Feeding):
+    server, world = stage.server, stage.server.world
+    channels = [world.channel, *(world.guild.add_text_channel(f"other {number}") for number in range(4))]
+    for channel in channels:
+        await stage.feed(channel)
+    fault = server.faults.add(limits(2.0, "global"), "POST", "/channels/*", times=1)
+    ids = await stage.arrive(1)
+    await stage.start()
+    await stage.finish()
+    [hit] = fault.hits
+    attempts = [request for channel in channels for request in posts_to(stage, channel)]
+    # What was on its way already, as the limit was told, could not know of it.
+    assert [one for one in attempts if 0.2 < one.at - hit.at < 2.0] == []
+    assert [stage.posted(channel) for channel in channels] == [{ids[0]: 1}] * len(channels)
+
+
+@pytest.mark.parametrize("html", [True, False], ids=["a page", "JSON"])
+async def test_a_ban_of_the_address_is_waited_for_everywhere_fault_8(stage: Feeding, html: bool):
+    server, world = stage.server, stage.server.world
+    other = world.guild.add_text_channel("other")
+    for channel in (world.channel, other):
+        await stage.feed(channel)
+    await stage.start()
+    fault = server.faults.add(bans(3, html=html), "POST", "/channels/*", times=1)
+    ids = await stage.arrive(1)
+    await stage.finish()
+    [hit] = fault.hits
+    attempts = [request for channel in (world.channel, other) for request in posts_to(stage, channel)]
+    assert [one for one in attempts if 0.2 < one.at - hit.at < 3.0] == []
+    assert [stage.posted(channel) for channel in (world.channel, other)] == [{ids[0]: 1}] * 2
+
+
+async def test_what_a_moderator_deletes_is_not_posted_again_fault_9(stage: Feeding):
+    server, world = stage.server, stage.server.world
+    forum, digest = world.guild.add_forum("forum"), world.guild.add_text_channel("digest")
+    await stage.feed(world.channel)
+    await stage.feed(forum, style="forum")
+    await stage.feed(digest, style="digest", schedule=DAILY)
+    first = await stage.arrive(2)
+    stage.staging.step(_DAY)
+    await stage.start()
+    await stage.finish()
+    channels = (world.channel, forum, digest)
+    assert [stage.posted(channel) for channel in channels] == [dict.fromkeys(first, 1)] * 3
+    for channel in channels:
+        server.remove(server.posted(channel)[0])
+    left = [stage.posted(channel) for channel in channels]
+    await stage.settle()
+    assert [stage.posted(channel) for channel in channels] == left
+    await stage.stop()
+    for channel in channels:  # while it is down, too
+        for message in server.posted(channel):
+            server.remove(message)
+    second = await stage.arrive(1)
+    await stage.start()
+    stage.staging.step(_DAY)
+    await stage.settle()
+    await stage.finish()
+    assert [stage.posted(channel) for channel in channels] == [{second[0]: 1}] * 3
+
+
+async def test_a_second_process_on_the_same_data_ends_before_it_logs_in_fault_14(
+    stage: Feeding, stages: Stages
+):
+    await stage.start()
+    async with stages("other") as other:
+        other.folder = stage.folder / "second"
+        other.folder.mkdir()
+        second = await stage.nursery.start(
+            other.server, "run", "--data", str(stage.data), out=other.folder / "output"
+        )
+        assert await second.exit_code() == 1
+        assert other.server.requests == []
+        assert other.server.frames == []
+    [line] = second.output.splitlines()
+    assert line.startswith(f"papercord: the data folder {stage.data} is in use by another Papercord")
+    await stage.feed(stage.server.world.channel)
+    await stage.arrive(1)
+    await stage.server.wait_posted(stage.server.world.channel)
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [delays(2), hangs(), hangs(done=True)],
+    ids=["answered late", "never heard of", "done and never answered"],
+)
+async def test_told_to_end_while_it_posts_it_ends_soon_and_each_paper_stands_once_fault_25(
+    stage: Feeding, deed: object
+):
+    server, world = stage.server, stage.server.world
+    forum = world.guild.add_forum("forum")
+    await stage.feed(world.channel)
+    await stage.feed(forum, style="forum")
+    for channel in (world.channel, forum):
+        server.faults.add(deed, "POST", channel=channel, times=1)  # pyright: ignore[reportArgumentType]
+    ids = await stage.arrive(2)
+    bot = await stage.start()
+    for kind, channel in (("messages", world.channel), ("threads", forum)):
+        await server.received("POST", f"/channels/{channel.id}/{kind}")
+    began = time.monotonic()
+    assert await bot.terminate() == 0
+    assert time.monotonic() - began < 10
+    assert "Traceback" not in bot.output
+    await stage.start()
+    await stage.finish()
+    for channel in (world.channel, forum):
+        assert stage.posted(channel) == dict.fromkeys(ids, 1)
+    assert await stage.totals() == {"posted": 4}
+
+
+@pytest.mark.parametrize("seconds", [2.0, 3600.0], ids=["answered late", "never answered"])
+async def test_told_to_end_while_it_answers_it_ends_soon_with_the_answer_given_if_it_can_be_fault_25(
+    stage: Feeding, seconds: float
+):
+    server = stage.server
+    bot = await stage.start()
+    fault = server.faults.add(delays(seconds), "PATCH", "/webhooks/*")
+    asked = await server.slash("latest")
+    await stage.until(lambda: fault.hits, "the answer on its way")
+    began = time.monotonic()
+    assert await bot.terminate() == 0
+    assert time.monotonic() - began < 10
+    assert "Traceback" not in bot.output
+    if seconds < 3:
+        assert "An old paper" in str(await asked.message())
+    server.faults.lift()
+    await stage.start()
+    assert "An old paper" in str(await (await server.slash("latest")).message())
