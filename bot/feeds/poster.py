@@ -27,11 +27,12 @@ from bot.feeds.sending import (
 from bot.state.outbox import Outbox
 
 log = logging.getLogger(__name__)
-REQUESTS_A_SECOND = 21
+REQUESTS_A_SECOND = 20
 """Discord allows 50 in all; answers to people are to find room."""
 _AT_ONCE = 25  # messages that are claimed together
 _MOST_UNDER_WAY = 500
 _LOOK_SECONDS = 1.0  # between two looks into the outbox, where nothing rings
+_LONGEST_WAIT = timedelta(hours=1)  # before a request shows whether nothing may be sent still
 _PATIENCE_SECONDS = 4.0  # for what is under way, when the bot is to end
 # After the n-th attempt whose outcome is not known; at last always the last.
 _LOOK_AGAIN = (2.0, 10.0, 60.0, 300.0, 900.0)
@@ -55,6 +56,7 @@ class Poster:
         self._clock = clock
         self._limiter = AsyncLimiter(1, 1 / REQUESTS_A_SECOND)  # one after the other, evenly
         self._under_way: dict[int, asyncio.Task[None]] = {}  # by place
+        self._queuing = 0  # requests that wait for their turn
         self._bell = bell
         self._not_before: datetime | None = None
 
@@ -73,21 +75,40 @@ class Poster:
     async def look(self) -> None:
         """Begin whatever can be begun now."""
         now = self._clock()
-        if self._not_before and now < self._not_before <= now + timedelta(hours=1):
+        if self._must_wait(now):
+            return
+        room = min(_AT_ONCE - self._queuing, _MOST_UNDER_WAY - len(self._under_way))
+        if (
+            room < _AT_ONCE // 2
+        ):  # enough are claimed and wait for their turn; the rest is asked for later, together
             return
         for delivery in await self._outbox.unsettled(now):
             if delivery.place not in self._under_way:
                 self._begin(delivery, self._settle(delivery))
-        room = min(_AT_ONCE, _MOST_UNDER_WAY - len(self._under_way))
-        found = (
-            await self._outbox.next_waiting(now, busy=self._under_way.keys(), limit=room) if room > 0 else []
-        )
+        found = await self._outbox.next_waiting(now, busy=self._under_way.keys(), limit=room)
         if found:
             await self._outbox.claim([delivery.id for delivery in found], now=now)
         for delivery in found:
             self._begin(delivery, self._send(delivery))
-        if len(found) == room:
-            self._bell.set()  # there may be more
+
+    async def _turn(self) -> None:
+        """Wait until another request may go out. Raises LaterError if Discord has asked meanwhile to send nothing at all."""
+        self._queuing += 1
+        try:
+            async with self._limiter:
+                pass
+        finally:
+            self._queuing -= 1
+            self._bell.set()
+        if seconds := self._must_wait(self._clock()):
+            raise LaterError("Discord asks to wait", seconds)
+
+    def _must_wait(self, now: datetime) -> float:
+        """For how many seconds nothing may be sent at all."""
+        # Where the clock was set back meanwhile, it is not waited for.
+        if self._not_before and now < self._not_before <= now + _LONGEST_WAIT:
+            return (self._not_before - now).total_seconds()
+        return 0.0
 
     def _begin(self, delivery: Delivery, work: Coroutine[Any, Any, None]) -> None:
         async def done() -> None:
@@ -104,8 +125,8 @@ class Poster:
 
     async def _send(self, delivery: Delivery) -> None:
         try:
-            async with self._limiter:
-                standing = await self._messenger.send(delivery)
+            await self._turn()
+            standing = await self._messenger.send(delivery)
         except SendingError as error:
             await self._failed(delivery, error)
             return
@@ -123,8 +144,8 @@ class Poster:
     async def _add_thread(self, delivery: Delivery, channel: int, message: int) -> None:
         standing = replace(delivery, channel=channel, message=message)
         try:
-            async with self._limiter:
-                await self._messenger.add_thread(standing)
+            await self._turn()
+            await self._messenger.add_thread(standing)
         except (UnclearError, LaterError) as error:
             await self._doubt(delivery, str(error))
             return
@@ -141,8 +162,8 @@ class Poster:
             return
         now = self._clock()
         try:
-            async with self._limiter:
-                standing = await self._messenger.find(delivery)
+            await self._turn()
+            standing = await self._messenger.find(delivery)
         except CannotLookError as error:
             if self._messenger.remembers(delivery, now=now):
                 await self._send(delivery)
@@ -174,7 +195,7 @@ class Poster:
         if isinstance(error, LaterError):
             until = now + timedelta(seconds=error.seconds)
             if error.everywhere:
-                self._not_before = until
+                self._not_before = min(until, now + _LONGEST_WAIT)
             if looking:
                 await self._outbox.doubt(delivery.id, until=until, reason=str(error))
             else:

@@ -91,13 +91,13 @@ class Outbox:
             .outerjoin(closed_places, closed_places.c.place == deliveries.c.place)
             .where(
                 deliveries.c.not_before <= now,
-                (closed_places.c.place.is_(None)) | (closed_places.c.not_before <= now),
+                closed_places.c.place.is_(None) | (closed_places.c.not_before <= now),
+                deliveries.c.place.not_in(list(busy)),
             )
             .order_by(deliveries.c.made, deliveries.c.feed)
-            .limit(limit + len(busy))
+            .limit(limit)
         )
-        found = await self._read(query)
-        return [delivery for delivery in found if delivery.place not in busy][:limit]
+        return await self._read(query)
 
     async def claim(self, ids: Sequence[str], *, now: datetime) -> None:
         """They are being sent from now on: whoever finds them so after a crash looks into the channel first."""

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.client import Papercord
-from bot.playground import let_whole_lines_be_commands
+from bot.typed_lines import let_whole_lines_be_commands
 
 from .conftest import Stage
 from .reading import text, titles
@@ -14,7 +14,7 @@ from .reading import text, titles
 @pytest.fixture
 def typing(stage: Stage) -> Stage:
     assert isinstance(stage.env.bot, Papercord)
-    let_whole_lines_be_commands(stage.env.bot, stage.ada)
+    let_whole_lines_be_commands(stage.env.bot, stage.ada, stage.channel.guild)
     return stage
 
 
@@ -66,3 +66,25 @@ async def test_an_ordinary_message_stays_one(typing: Stage):
     message = typing.channel.last_message
     assert message is not None
     assert message.content == "good morning"
+
+
+async def test_options_are_typed_by_their_names(typing: Stage):
+    line = "/feed create #papers query:speculative decoding max_items:7 skip_empty:no threshold:0.4"
+    answer: Any = await typing.ada.send(typing.channel, line)
+    said = text(answer.components)
+    assert "speculative decoding" in said
+    assert "7 papers" in said
+    assert "0.40" in said
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("#nowhere", "channel is a channel, such as #papers"),
+        ("#papers max_items:many", "max_items is a whole number"),
+        ("#papers threshold:much", "threshold is a number"),
+    ],
+)
+async def test_an_option_that_cannot_be_is_explained(typing: Stage, typed: str, words: str):
+    answer: Any = await typing.ada.send(typing.channel, f"/feed create {typed}")
+    assert words in text([part.to_dict() for part in answer.components]).replace("\\_", "_")

@@ -1,16 +1,13 @@
 """Fixtures for tests of feeds over the wire: one nursery for all of them, and stages as many as a test wants."""
 
-from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
-from .feeding import Feeding, feeding, prepare
+from .feeding import Feeding, Stages, feeding, prepare
 from .forking import Nursery
-
-Stages = Callable[[str], AbstractAsyncContextManager[Feeding]]
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -9,7 +9,7 @@ import signal
 import sqlite3
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from datetime import time as time_of_day
@@ -236,6 +236,10 @@ class Feeding:
         ended.cancel()
         if not ready.done():
             ready.cancel()
+
+
+Stages = Callable[[str], AbstractAsyncContextManager[Feeding]]
+"""Opens a stage of that name: `async with stages("a name") as stage`."""
 
 
 def words_of(message: Mapping[str, Any]) -> str:
