@@ -38,7 +38,7 @@ class FeedEvents(commands.Cog):
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """All of its feeds are off; an outage is none of this."""
         with _logged("a server that was left"):
-            await self._bot.office.desk.leave(guild.id, _SERVER_LEFT)
+            await self._bot.office.aftermath.left(guild.id, _SERVER_LEFT)
 
     @commands.Cog.listener()
     async def on_guild_channel_update(
@@ -80,6 +80,9 @@ class FeedEvents(commands.Cog):
     @commands.Cog.listener()
     async def on_ready(self) -> None:
         """What was changed while we were away is not told."""
+        with _logged("servers that were left"):
+            here = {guild.id for guild in self._bot.guilds}  # those that have an outage, too
+            await self._bot.office.aftermath.left_all_but(here, _SERVER_LEFT)
         await self._look_again(*self._bot.guilds)
 
     async def _look_again(self, *guilds: discord.Guild) -> None:

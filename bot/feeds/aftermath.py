@@ -4,7 +4,7 @@ Nobody is told twice: what is told is a message of the outbox, too.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 from bot.feeds.composing import CAUGHT_UP
@@ -67,10 +67,16 @@ class Aftermath:
 
     async def gone(self, channel: int, words: str) -> None:
         """A channel is no more: its feeds are off, and their makers are told once."""
-        for feed in await self._feeds.of_channel(channel):
-            if await self._feeds.pause(feed.number, words):
-                await self._tell(feed, words, "gone")
-            await self._outbox.drop(feed.number)
+        await self._stop(await self._feeds.of_channel(channel), words)
+
+    async def left(self, guild: int, words: str) -> None:
+        """A server is not ours to post in any more: its feeds are off, and their makers are told once."""
+        await self._stop(await self._feeds.of_guild(guild), words)
+
+    async def left_all_but(self, guilds: Collection[int], words: str) -> None:
+        """We are in these servers alone: of any other that has feeds, what `left` says."""
+        for guild in await self._feeds.guilds() - set(guilds):
+            await self.left(guild, words)
 
     async def reopen(self, place: int) -> None:
         """A place can be posted in again: what waits there is sent, unless it is too old, and its feeds go on."""
@@ -101,6 +107,12 @@ class Aftermath:
             for feed in await self._feeds.of_channel(delivery.place):
                 if await self._feeds.pause(feed.number, words):
                     await self._tell(feed, words, f"closed {closed.since:%Y-%m-%d %H:%M}")
+
+    async def _stop(self, feeds: Sequence[Feed], words: str) -> None:
+        for feed in feeds:
+            if await self._feeds.pause(feed.number, words):
+                await self._tell(feed, words, "gone")
+            await self._outbox.drop(feed.number)
 
     async def _tell(self, feed: Feed, words: str, slot: str) -> None:
         said = f"{_named(feed)} is paused: {words}"

@@ -134,12 +134,6 @@ class Desk:
         await self._outbox.drop(feed.number)
         await self._feeds.delete(feed.number)
 
-    async def leave(self, guild: int, words: str) -> None:
-        """A server is not ours to post in any more: its feeds are off, and what waited there is forgotten."""
-        for feed in await self._feeds.of_guild(guild):
-            await self._feeds.pause(feed.number, words)
-            await self._outbox.drop(feed.number)
-
     def ring(self) -> None:
         """There is something to post: a place is open again."""
         self._bell.set()

@@ -9,7 +9,6 @@ import aiohttp
 import discord
 from discord import AllowedMentions, ui
 
-from bot.cards.notices import problem_view
 from bot.cards.posts import post_view, thread_name
 from bot.feeds.access import missing_to_post
 from bot.feeds.delivery import Delivery
@@ -164,7 +163,7 @@ class DiscordMessenger:
 
 
 def _view(delivery: Delivery, post: Post) -> ui.LayoutView:
-    view = problem_view(post.topic) if post.form == "notice" else post_view(post, token=delivery.id)
+    view = post_view(post, token=delivery.id)
     view.stop()  # its buttons are answered by bot.views, so discord.py need not remember it
     return view
 

@@ -82,10 +82,13 @@ class Poster:
             room < _AT_ONCE // 2
         ):  # enough are claimed and wait for their turn; the rest is asked for later, together
             return
+        # Places that are busy before the outbox is read: what ends meanwhile is read as it was, not as it is.
+        busy = set(self._under_way)
         for delivery in await self._outbox.unsettled(now):
-            if delivery.place not in self._under_way:
+            if delivery.place not in busy:
                 self._begin(delivery, self._settle(delivery))
-        found = await self._outbox.next_waiting(now, busy=self._under_way.keys(), limit=room)
+                busy.add(delivery.place)
+        found = await self._outbox.next_waiting(now, busy=busy, limit=room)
         if found:
             await self._outbox.claim([delivery.id for delivery in found], now=now)
         for delivery in found:

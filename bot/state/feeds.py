@@ -52,6 +52,12 @@ class FeedStore:
         """A guild's feeds, oldest first."""
         return await self._all(and_(feeds.c.kind == "feed", feeds.c.guild == guild))
 
+    async def guilds(self) -> set[int]:
+        """Every server that has a feed which is not paused."""
+        query = select(feeds.c.guild).where(feeds.c.kind == "feed", ~feeds.c.is_paused).distinct()
+        async with reading(self._engine) as connection:
+            return {row.guild for row in await connection.execute(query)}
+
     async def of_user(self, user: int) -> list[Feed]:
         """A reader's alerts, oldest first."""
         return await self._all(and_(feeds.c.kind == "alert", feeds.c.user_id == user))

@@ -63,6 +63,7 @@ class Feeding:
     bot: Forked | None = None
     papers: list[str] = field(default_factory=list[str])
     starts: int = 0
+    env: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
     def data(self) -> Path:
@@ -98,10 +99,10 @@ class Feeding:
         self.papers += ids
         return ids
 
-    async def start(self) -> Forked:
+    async def start(self, env: Mapping[str, str] | None = None) -> Forked:
         """Start the bot, and wait until it is on the gateway or has died."""
         self.starts += 1
-        env = {**_ENV, **self.staging.env}
+        env = {**_ENV, **self.staging.env, **self.env, **(env or {})}
         self.bot = await self.nursery.start(
             self.server, "run", "--data", str(self.data), out=self.folder / "output", env=env
         )
