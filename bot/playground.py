@@ -2,6 +2,8 @@
 
 import asyncio
 import webbrowser
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 
 import simcord
 from discord import Permissions
@@ -19,6 +21,7 @@ from bot.typed_lines import let_whole_lines_be_commands
 from bot.wiring import Parts
 
 _SLOW_ANSWER_SECONDS = 30.0
+_LOOK_SECONDS = 1.0
 
 
 async def serve(parts: Parts, curator: Curator, *, port: int, open_browser: bool) -> None:
@@ -54,9 +57,33 @@ async def serve(parts: Parts, curator: Curator, *, port: int, open_browser: bool
                 console.say(f"Playground: {page.url}\nOpen it in a browser; Ctrl-C ends it.")
                 if open_browser:
                     await asyncio.to_thread(webbrowser.open, page.url)  # a text browser would hold the loop
-                await page.wait_closed()
+                async with _shown_as_it_comes(page, channel):
+                    await page.wait_closed()
         except simcord.SetupError as error:
             raise ConfigurationError(f"the playground cannot open on port {port}: {error}") from error
+
+
+@asynccontextmanager
+async def _shown_as_it_comes(
+    page: simcord.Preview, channel: simcord.ChannelHandle
+) -> AsyncGenerator[None, None]:
+    """What feeds post is shown at once; by itself the page looks again only after something was done there."""
+
+    async def look() -> None:
+        shown = channel.last_message
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
+            last = channel.last_message
+            if last and (shown is None or last.id != shown.id) and last.interaction_metadata is None:
+                await page.refresh()
+            shown = last
+
+    task = asyncio.create_task(look())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def _name(bot: Papercord, guild: GuildHandle) -> None:

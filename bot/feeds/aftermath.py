@@ -39,7 +39,6 @@ class Aftermath:
     async def lost(self, delivery: Delivery, words: str) -> None:
         """Whether it stands cannot be known, and it is not sent again: at most once. Its maker is told."""
         now = self._clock()
-        await self._outbox.end(delivery.id, "unknown", now=now, reason=words)
         feed = await self._feeds.known(delivery.feed)
         if feed and delivery.lane != "notice":
             said = (
@@ -48,6 +47,8 @@ class Aftermath:
                 "History I could look."
             )
             await self._outbox.tell(feed.number, feed.user, said, slot=f"lost {delivery.id}", now=now)
+        # Told first: who is killed in between tells it once more, which is once.
+        await self._outbox.end(delivery.id, "unknown", now=now, reason=words)
 
     async def failed(self, delivery: Delivery, error: SendingError, *, looking: bool) -> None:
         """It was not posted; `looking`: not even whether it was could be found out."""
@@ -81,13 +82,9 @@ class Aftermath:
     async def reopen(self, place: int) -> None:
         """A place can be posted in again: what waits there is sent, unless it is too old, and its feeds go on."""
         now = self._clock()
-        reasons = {closed.reason for closed in await self._outbox.closed() if closed.place == place}
         await self._outbox.expire(place, before=now - CAUGHT_UP, now=now)
-        await self._outbox.open([place])
+        await self._outbox.open(place)
         self._closed = None
-        for feed in await self._feeds.of_channel(place):
-            if feed.is_paused and feed.why in reasons:
-                await self._feeds.resume(feed.number, due=feed.due)
 
     async def _close(self, delivery: Delivery, words: str, *, looking: bool) -> None:
         now = self._clock()
@@ -105,18 +102,20 @@ class Aftermath:
                 await self._feeds.pause(alert.number, MESSAGES_CLOSED, untold=True)
         elif closed.tries >= TRIES and now - closed.since >= timedelta(hours=1):
             for feed in await self._feeds.of_channel(delivery.place):
-                if await self._feeds.pause(feed.number, words):
-                    await self._tell(feed, words, f"closed {closed.since:%Y-%m-%d %H:%M}")
+                await self._pause(feed, words, f"closed {closed.since:%Y-%m-%d %H:%M}")
 
     async def _stop(self, feeds: Sequence[Feed], words: str) -> None:
         for feed in feeds:
-            if await self._feeds.pause(feed.number, words):
-                await self._tell(feed, words, "gone")
+            await self._pause(feed, words, "gone")
             await self._outbox.drop(feed.number)
 
-    async def _tell(self, feed: Feed, words: str, slot: str) -> None:
+    async def _pause(self, feed: Feed, words: str, slot: str) -> None:
+        if feed.is_paused:
+            return
         said = f"{_named(feed)} is paused: {words}"
+        # Told first: who is killed in between tells it once more, which is once a slot.
         await self._outbox.tell(feed.number, feed.user, said, slot=slot, now=self._clock())
+        await self._feeds.pause(feed.number, words)
 
     async def _closed_places(self) -> set[int]:
         if self._closed is None:  # it changes here alone

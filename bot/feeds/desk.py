@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.errors import FeedTroubleError, UnknownFeedError
 from bot.feeds.delivery import Delivery, State
-from bot.feeds.feed import Feed, Settings
+from bot.feeds.feed import BY_HAND, Feed, Settings
 from bot.feeds.options import name_for
 from bot.feeds.planner import Planner
 from bot.feeds.schedule import next_run
@@ -19,7 +19,6 @@ from corpus.events import Events
 
 MOST_FEEDS, MOST_ALERTS = 50, 20
 """Of one server, and of one reader."""
-BY_HAND = "somebody paused it"
 _MOST_NUMBER = 2**63 - 1  # that a database takes; a person may type any
 
 

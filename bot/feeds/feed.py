@@ -13,6 +13,8 @@ Style = Literal["cards", "digest", "forum"]
 Origin = Literal["hugging-face", "arxiv", "files"]
 """Who told of a paper, as people choose it: `files` is whoever is neither Hugging Face nor arXiv."""
 
+BY_HAND = "somebody paused it"
+"""Why a feed is paused that its owner stopped: it alone is not let go on by anything that opens."""
 FEWEST, MOST = 1, 50
 """Papers of one post, as far as they can be set."""
 

@@ -24,7 +24,7 @@ from bot.feeds.sending import (
     SendingError,
     UnclearError,
 )
-from bot.state.outbox import Outbox
+from bot.state.outbox import LONGEST_WAIT, Outbox
 
 log = logging.getLogger(__name__)
 REQUESTS_A_SECOND = 20
@@ -32,7 +32,6 @@ REQUESTS_A_SECOND = 20
 _AT_ONCE = 25  # messages that are claimed together
 _MOST_UNDER_WAY = 500
 _LOOK_SECONDS = 1.0  # between two looks into the outbox, where nothing rings
-_LONGEST_WAIT = timedelta(hours=1)  # before a request shows whether nothing may be sent still
 _PATIENCE_SECONDS = 4.0  # for what is under way, when the bot is to end
 # After the n-th attempt whose outcome is not known; at last always the last.
 _LOOK_AGAIN = (2.0, 10.0, 60.0, 300.0, 900.0)
@@ -90,7 +89,8 @@ class Poster:
                 busy.add(delivery.place)
         found = await self._outbox.next_waiting(now, busy=busy, limit=room)
         if found:
-            await self._outbox.claim([delivery.id for delivery in found], now=now)
+            claimed = await self._outbox.claim([delivery.id for delivery in found], now=now)
+            found = [delivery for delivery in found if delivery.id in claimed]
         for delivery in found:
             self._begin(delivery, self._send(delivery))
 
@@ -109,7 +109,7 @@ class Poster:
     def _must_wait(self, now: datetime) -> float:
         """For how many seconds nothing may be sent at all."""
         # Where the clock was set back meanwhile, it is not waited for.
-        if self._not_before and now < self._not_before <= now + _LONGEST_WAIT:
+        if self._not_before and now < self._not_before <= now + LONGEST_WAIT:
             return (self._not_before - now).total_seconds()
         return 0.0
 
@@ -150,7 +150,7 @@ class Poster:
             await self._turn()
             await self._messenger.add_thread(standing)
         except (UnclearError, LaterError) as error:
-            await self._doubt(delivery, str(error))
+            await self._failed(delivery, error, looking=True)
             return
         except SendingError as error:  # the message stands; the thread is what it does without
             log.warning("Message %s has no thread: %s", message, error)
@@ -167,14 +167,11 @@ class Poster:
         try:
             await self._turn()
             standing = await self._messenger.find(delivery)
-        except CannotLookError as error:
+        except (CannotLookError, NotTakenError) as error:
             if self._messenger.remembers(delivery, now=now):
                 await self._send(delivery)
             else:
                 await self._aftermath.lost(delivery, str(error))
-            return
-        except NotTakenError as error:
-            await self._doubt(delivery, str(error))
             return
         except SendingError as error:
             await self._failed(delivery, error, looking=True)
@@ -189,6 +186,7 @@ class Poster:
             now=now,
             lacks_thread=standing.lacks_thread,
         )
+        await self._aftermath.posted(delivery)
 
     async def _failed(self, delivery: Delivery, error: SendingError, *, looking: bool = False) -> None:
         if isinstance(error, UnclearError):
@@ -196,9 +194,9 @@ class Poster:
             return
         now = self._clock()
         if isinstance(error, LaterError):
-            until = now + timedelta(seconds=error.seconds)
+            until = min(now + timedelta(seconds=error.seconds), now + LONGEST_WAIT)
             if error.everywhere:
-                self._not_before = min(until, now + _LONGEST_WAIT)
+                self._not_before = until
             if looking:
                 await self._outbox.doubt(delivery.id, until=until, reason=str(error))
             else:

@@ -3,7 +3,7 @@
 docs/decisions/0011 explains the order of row and deed.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy import and_, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.feeds.delivery import Delivery, Lane, Plan, State, delivery_id, lane_of, place_of
+from bot.feeds.feed import BY_HAND
 from bot.feeds.post import Post
 from bot.state.feeds import aware
 from bot.state.tables import closed_places, deliveries, feeds, passed_papers, posted_papers
@@ -20,6 +21,8 @@ from corpus.database import reading, writing
 
 _POST = TypeAdapter(Post)
 _MOST_PASSED = 1000  # papers of one time that are remembered as passed over
+LONGEST_WAIT = timedelta(hours=1)
+"""Before a message is tried again. What is to wait longer was put off by a clock that was set back since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +82,31 @@ class Outbox:
                 await connection.execute(insert(deliveries).values(row))
 
     async def next_waiting(self, now: datetime, *, busy: Collection[int], limit: int) -> list[Delivery]:
-        """Of every place that is open, and not busy, the message that has waited longest; the longest waiting first."""
+        """Of every place that is open, and not busy, the message that has waited longest; the longest waiting first.
+
+        A place in which one before it may or may not stand is posted in when that is known. What a feed queued before
+        somebody paused it stays until it goes on.
+        """
         turn = func.row_number().over(
             partition_by=deliveries.c.place,
             order_by=(deliveries.c.made, deliveries.c.feed, deliveries.c.slot, deliveries.c.part),
         )
-        first = select(deliveries.c.id, turn.label("turn")).where(deliveries.c.state == "waiting").subquery()
+        by_hand = select(feeds.c.number).where(feeds.c.is_paused, feeds.c.why == BY_HAND)
+        is_next = (deliveries.c.state == "waiting") & (
+            deliveries.c.feed.not_in(by_hand) | (deliveries.c.lane == "notice")
+        )
+        first = (
+            select(deliveries.c.id, turn.label("turn"))
+            .where(is_next | (deliveries.c.state == "sending"))
+            .subquery()
+        )
         query = (
             select(deliveries)
             .join(first, and_(first.c.id == deliveries.c.id, first.c.turn == 1))
             .outerjoin(closed_places, closed_places.c.place == deliveries.c.place)
             .where(
-                deliveries.c.not_before <= now,
+                deliveries.c.state == "waiting",
+                _is_time(now),
                 closed_places.c.place.is_(None) | (closed_places.c.not_before <= now),
                 deliveries.c.place.not_in(list(busy)),
             )
@@ -99,17 +115,23 @@ class Outbox:
         )
         return await self._read(query)
 
-    async def claim(self, ids: Sequence[str], *, now: datetime) -> None:
-        """They are being sent from now on: whoever finds them so after a crash looks into the channel first."""
-        claimed = update(deliveries).where(deliveries.c.id.in_(ids), deliveries.c.state == "waiting")
+    async def claim(self, ids: Sequence[str], *, now: datetime) -> set[str]:
+        """They are being sent from now on: whoever finds them so after a crash looks into the channel first.
+
+        Those that are: others were dropped meanwhile, and may not be sent.
+        """
+        waiting = deliveries.c.id.in_(ids) & (deliveries.c.state == "waiting")
         async with writing(self._engine) as connection:
+            there = set((await connection.execute(select(deliveries.c.id).where(waiting))).scalars())
+            claimed = update(deliveries).where(waiting)
             await connection.execute(
                 claimed.values(state="sending", claimed=now, tries=deliveries.c.tries + 1)
             )
+        return there
 
     async def unsettled(self, now: datetime) -> list[Delivery]:
         """Those that are neither posted nor certain not to be, and those that lack their thread."""
-        half = deliveries.c.state.in_(["sending", "threading"]) & (deliveries.c.not_before <= now)
+        half = deliveries.c.state.in_(["sending", "threading"]) & _is_time(now)
         return await self._read(select(deliveries).where(half).order_by(deliveries.c.claimed))
 
     async def stands(
@@ -136,11 +158,25 @@ class Outbox:
         await self._note(its, state=state, done=now, reason=reason)
 
     async def split(self, delivery: Delivery, *, now: datetime) -> None:
-        """Two messages in its place, each with a half of its papers: one of them is what Discord does not take."""
+        """Two messages in its place, each with a half of its papers: one of them is what Discord does not take.
+
+        Counts and mention stand in the first, as they do in every first part.
+        """
         if delivery.post is None:
             return
         items, middle = delivery.post.items, len(delivery.post.items) // 2
-        halves = (items[:middle], items[middle:])
+        halves = (
+            replace(delivery.post, items=items[:middle]),
+            replace(
+                delivery.post,
+                items=items[middle:],
+                looked_at=len(items) - middle,
+                below=0,
+                left=0,
+                too_old=0,
+                role=None,
+            ),
+        )
         async with writing(self._engine) as connection:
             row = (await connection.execute(select(deliveries).where(deliveries.c.id == delivery.id))).one()
             parts = await connection.scalar(
@@ -155,19 +191,20 @@ class Outbox:
             )
             for number, half in enumerate(halves, start=(parts or 0) + 1):
                 its = delivery_id(delivery.feed, row.slot, str(number))
-                post = replace(
-                    delivery.post, items=half, role=delivery.post.role if half is halves[0] else None
+                # It has waited as long as the whole has.
+                new = _row(
+                    delivery.feed, delivery.lane, delivery.place, row.slot, number, half, aware(row.made)
                 )
-                new = _row(delivery.feed, delivery.lane, delivery.place, row.slot, number, post, now) | {
-                    "id": its
-                }
-                await connection.execute(insert(deliveries).values(new))
-                ids = [item.paper.id for item in half]
+                await connection.execute(insert(deliveries).values(new | {"id": its}))
+                ids = [item.paper.id for item in half.items]
                 theirs = (posted_papers.c.delivery == delivery.id) & posted_papers.c.paper_id.in_(ids)
                 await connection.execute(update(posted_papers).where(theirs).values(delivery=its))
 
     async def close(self, place: int, reason: str, *, now: datetime, again: Sequence[timedelta]) -> Closed:
-        """Note that a place cannot be posted in; it is tried again after the n-th of these times, at last always the last."""
+        """Note that a place cannot be posted in; it is tried again after the n-th of these times, at last always the last.
+
+        What is paused for it is so for the reason that is given last: by that `reopen` knows it.
+        """
         async with writing(self._engine) as connection:
             query = select(closed_places).where(closed_places.c.place == place)
             row = (await connection.execute(query)).one_or_none()
@@ -177,14 +214,21 @@ class Outbox:
                 await connection.execute(
                     update(closed_places).where(closed_places.c.place == place).values(**values)
                 )
+                paused = (feeds.c.channel == place) & feeds.c.is_paused & (feeds.c.why == row.reason)
+                await connection.execute(update(feeds).where(paused).values(why=reason))
             else:
                 await connection.execute(insert(closed_places).values(place=place, since=since, **values))
         return Closed(place, since, tries, reason)
 
-    async def open(self, places: Iterable[int]) -> None:
-        """These places can be posted in again."""
+    async def open(self, place: int) -> None:
+        """A place can be posted in again, and the feeds go on that are paused because it could not."""
         async with writing(self._engine) as connection:
-            await connection.execute(closed_places.delete().where(closed_places.c.place.in_(list(places))))
+            reasons = select(closed_places.c.reason).where(closed_places.c.place == place)
+            paused = (feeds.c.channel == place) & feeds.c.is_paused & feeds.c.why.in_(reasons)
+            await connection.execute(
+                update(feeds).where(paused).values(is_paused=False, why="", is_untold=False)
+            )
+            await connection.execute(closed_places.delete().where(closed_places.c.place == place))
 
     async def closed(self) -> list[Closed]:
         """Every place that is closed."""
@@ -243,6 +287,10 @@ class Outbox:
     async def _note(self, its: str, **values: Any) -> None:
         async with writing(self._engine) as connection:
             await connection.execute(update(deliveries).where(deliveries.c.id == its).values(**values))
+
+
+def _is_time(now: datetime) -> Any:
+    return (deliveries.c.not_before <= now) | (deliveries.c.not_before > now + LONGEST_WAIT)
 
 
 def _row(

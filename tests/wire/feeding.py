@@ -8,7 +8,7 @@ import shutil
 import signal
 import sqlite3
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.feeds.delivery import State
-from bot.feeds.feed import Feed, Kind, Settings
+from bot.feeds.feed import Feed, Settings
 from bot.feeds.schedule import Schedule, next_run
 from bot.state.feeds import FeedStore
 from bot.state.outbox import Outbox
@@ -49,6 +49,7 @@ AND (closed_places.place IS NULL OR closed_places.not_before <= ?)
 """
 _SQL_TIME = "%Y-%m-%d %H:%M:%S.%f"
 _ENV = {"PAPERCORD_CORPUS__BUNDLED": "false"}
+_QUIET = 5  # looks, in a row, at an outbox where nothing is on its way
 _A_BEAT = 11.0  # seconds, after which the loop tells that it goes round
 
 
@@ -71,12 +72,23 @@ class Feeding:
 
     async def feed(self, channel: GuildChannel, **settings: Any) -> Feed:
         """A feed in a channel, as /feed create makes it."""
-        guild, place = int(channel.guild_id or 0), int(channel.id)
-        return await self._make("feed", channel.name, guild, place, int(HUMAN_ID), settings)
+        [feed] = await self.feeds([channel], **settings)
+        return feed
+
+    async def feeds(self, channels: Iterable[GuildChannel], **settings: Any) -> list[Feed]:
+        """A feed in each channel, all alike."""
+        now, maker, chosen = self.staging.now(), int(HUMAN_ID), _chosen(settings)
+        return await self._make(
+            Feed(0, "feed", one.name, int(one.guild.id), int(one.id), maker, chosen, now, 0, 0)
+            for one in channels
+        )
 
     async def alert(self, person: Person, **settings: Any) -> Feed:
         """A person's alert, as /alert add makes it."""
-        return await self._make("alert", f"{person.name}'s", None, None, int(person.id), settings)
+        name, now = f"{person.name}'s", self.staging.now()
+        asked = Feed(0, "alert", name, None, None, int(person.id), _chosen(settings), now, 0, 0)
+        [alert] = await self._make([asked])
+        return alert
 
     async def edit(self, feed: Feed, **settings: Any) -> None:
         """Give a feed other settings, as its forms do."""
@@ -156,7 +168,11 @@ class Feeding:
         now = self.staging.now()
         await self.until(lambda: self.ticked() not in {None, before}, "a round of the feeds' loop", within)
         await self.until(lambda: (self.ticked() or now) >= now, "a round of the feeds' loop", within)
-        await self.until(lambda: not self._is_busy(), "every post done", within)
+        quiet = 0
+        while quiet < _QUIET:  # what follows from a post is written after it
+            await self.until(lambda: not self._is_busy(), "every post done", within)
+            await asyncio.sleep(0.05)
+            quiet = 0 if self._is_busy() else quiet + 1
 
     def step(self, seconds: float) -> None:
         """Let time pass, for the bot and for Discord."""
@@ -207,22 +223,20 @@ class Feeding:
             for paper_id in set(_PAPER.findall(json.dumps(message["components"])))
         )
 
-    async def _make(
-        self,
-        kind: Kind,
-        name: str,
-        guild: int | None,
-        channel: int | None,
-        user: int,
-        settings: dict[str, Any],
-    ) -> Feed:
-        chosen = Settings(**{"schedule": INSTANT, "style": "cards"} | settings)
-        now = self.staging.now()
-        due = next_run(chosen.schedule, ran=None, now=now)
+    async def _make(self, asked: Iterable[Feed]) -> list[Feed]:
         async with open_database(database_url(self.data)) as engine:
-            last = await Events(engine).last()
-            made = Feed(0, kind, name, guild, channel, user, chosen, now, last, last, due=due)
-            return await FeedStore(engine).make(made)
+            store, last = FeedStore(engine), await Events(engine).last()
+            return [
+                await store.make(
+                    replace(
+                        feed,
+                        start=last,
+                        seen=last,
+                        due=next_run(feed.settings.schedule, ran=None, now=feed.made),
+                    )
+                )
+                for feed in asked
+            ]
 
     def _is_busy(self) -> bool:
         """Whether a message could be on its way, or is looked for now."""
@@ -241,6 +255,11 @@ class Feeding:
 
 Stages = Callable[[str], AbstractAsyncContextManager[Feeding]]
 """Opens a stage of that name: `async with stages("a name") as stage`."""
+
+
+def _chosen(settings: dict[str, Any]) -> Settings:
+    told: dict[str, Any] = {"schedule": INSTANT, "style": "cards"} | settings
+    return Settings(**told)
 
 
 def words_of(message: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from .channels import Channel, GuildChannel
-from .faults import Deed, bans, breaks, delays, drops, hangs, limits, refuses, says
+from .faults import Deed, Scope, bans, breaks, delays, drops, hangs, limits, refuses, says
 from .feeding import DAILY, Feeding, Stages
 from .refusals import No
 from .request import Request
@@ -30,8 +30,7 @@ def posts_to(stage: Feeding, channel: Channel) -> list[Request]:
 async def many_channels(stage: Feeding) -> list[GuildChannel]:
     """So many with a feed that posting in each takes longer than the answer to the first."""
     channels = [stage.server.world.guild.add_text_channel(f"channel {number}") for number in range(20)]
-    for channel in channels:
-        await stage.feed(channel)
+    await stage.feeds(channels)
     return channels
 
 
@@ -139,7 +138,8 @@ async def test_of_a_digest_only_the_paper_that_is_not_taken_is_set_aside_fault_7
 
 async def test_a_limit_of_one_channel_is_waited_for_there_alone_fault_8(stage: Feeding):
     server, guild = stage.server, stage.server.world.guild
-    limited = {scope: guild.add_text_channel(scope) for scope in ("user", "shared")}
+    scopes: tuple[Scope, ...] = ("user", "shared")
+    limited = {scope: guild.add_text_channel(scope) for scope in scopes}
     for scope, channel in limited.items():
         await stage.feed(channel)
         server.faults.add(limits(2.0, scope), "POST", channel=channel, times=1)

@@ -6,7 +6,9 @@ can be killed before any of its deeds: a commit, or a request to Discord.
 """
 
 import asyncio
+import json
 import shutil
+import sqlite3
 from collections import Counter, deque
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,12 +20,11 @@ from typing import Any, Literal
 from unittest.mock import patch
 
 import numpy as np
-import pytest
 from aiolimiter import AsyncLimiter
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from sqlalchemy import event, select, text
+from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.feed_wiring import FeedParts
@@ -42,7 +43,6 @@ from bot.feeds.sending import (
     Standing,
     UnclearError,
 )
-from bot.state.tables import deliveries, feeds, passed_papers, posted_papers
 from corpus.account import Account
 from corpus.database import _begin_sqlite, _prepare_sqlite, open_database, reading
 from corpus.paper import Paper, title_id
@@ -62,7 +62,8 @@ PAGE = 3  # papers of one digest's message, so that few papers make several
 Misfortune = Literal["lost", "broken", "later", "later everywhere"]
 """Of the next request: it is heeded and the answer is lost, it is not heeded and nobody says so, Discord asks to wait."""
 ROUNDS = st.sampled_from((0, 1, 1, 2, 4))
-ABOUT_EDITS = st.sampled_from(("topic", "everything", "style", "daily", "instant", "few"))
+STYLES = st.sampled_from(("cards", "digest", "forum"))
+MOST_FEEDS = 4
 
 
 class Killed(BaseException):
@@ -94,6 +95,8 @@ class Message:
     delivery: Delivery
     at: datetime
     is_thread_due: bool
+    papers: tuple[str, ...]
+    """The names that they had then."""
     has_thread: bool = False
     is_there: bool = True
 
@@ -177,7 +180,8 @@ class FakeMessenger:
         message = discord.known(delivery)
         if message is None:
             is_thread_due = delivery.post.form == "thread" and delivery.place in {TEXT, OTHER}
-            message = Message(delivery, discord.real, is_thread_due)
+            papers = tuple(item.paper.id for item in delivery.post.items)
+            message = Message(delivery, discord.real, is_thread_due, papers)
             discord.accepted.append(message)
         if not is_heard:
             raise UnclearError("The connection to Discord broke")
@@ -308,12 +312,14 @@ class Process:
         self.poster = Poster(self.outbox, messenger, self.parts.aftermath, self.parts.bell, clock)
         self.poster._limiter = AsyncLimiter(10_000, 1)  # Discord has all the time it wants
 
-    async def look(self) -> None:
-        """Send what can be sent now, each place's next message."""
+    async def look(self) -> bool:
+        """Send what can be sent now, each place's next message; whether anything was tried."""
         await self.poster.look()
-        for outcome in await asyncio.gather(*self.poster._under_way.values(), return_exceptions=True):
-            if isinstance(outcome, BaseException):
+        outcomes = await asyncio.gather(*self.poster._under_way.values(), return_exceptions=True)
+        for outcome in outcomes:
+            if outcome:
                 raise outcome
+        return bool(outcomes)
 
     async def end(self) -> None:
         tasks = list(self.poster._under_way.values())
@@ -340,20 +346,22 @@ class Lives(RuleBasedStateMachine):
         self.given_up: set[tuple[int, int, str]] = set()
         self.seen: dict[int, int] = {}
         self.names = 0
+        self.spy = sqlite3.connect(self.file, isolation_level=None)
+        self.spy.row_factory = sqlite3.Row
         self.short_pages = patch("bot.feeds.planner.MOST_SHOWN", PAGE)
         self.short_pages.start()
         self.process = self.runner.run(self.start())
 
     # What happens
 
-    @initialize(style=st.sampled_from(("cards", "digest", "forum")), channel=st.sampled_from(CHANNELS))
+    @initialize(style=STYLES, channel=st.sampled_from(CHANNELS))
     def the_first_feed(self, style: Style, channel: int) -> None:
         self.make_feed(channel, style, is_daily=False, has_topic=False, few=False, source=None, votes=None)
 
-    @precondition(lambda self: len(self.feeds) < 5)
+    @precondition(lambda self: len(self.feeds) < MOST_FEEDS)
     @rule(
         channel=st.sampled_from(CHANNELS),
-        style=st.sampled_from(("cards", "digest", "forum")),
+        style=STYLES,
         is_daily=st.booleans(),
         has_topic=st.booleans(),
         few=st.booleans(),
@@ -364,6 +372,7 @@ class Lives(RuleBasedStateMachine):
         self,
         channel: int,
         style: Style,
+        *,
         is_daily: bool,
         has_topic: bool,
         few: bool,
@@ -380,55 +389,45 @@ class Lives(RuleBasedStateMachine):
         )
         self.do(lambda: self.process.desk.make_feed(GUILD, channel, MAKER, chosen))
 
-    @precondition(lambda self: len(self.feeds) < 5)
+    @precondition(lambda self: len(self.feeds) < MOST_FEEDS)
     @rule(votes=st.sampled_from((None, 5)))
     def make_alert(self, votes: int | None) -> None:
         chosen = Settings(TOPIC, schedule=Schedule("instant"), min_upvotes=votes, style="cards")
-        if self.do(lambda: self.process.desk.of_user(MAKER)) == []:
+        if not self.rows("SELECT * FROM feeds WHERE kind = 'alert'"):
             self.do(lambda: self.process.desk.make_alert(MAKER, chosen))
 
     @precondition(lambda self: self.feeds)
-    @rule(data=st.data(), what=ABOUT_EDITS)
-    def edit(self, data: st.DataObject, what: str) -> None:
-        if not (feed := self.chosen(data)):
+    @rule(
+        data=st.data(),
+        order=st.sampled_from(("edit", "edit", "pause", "resume", "run", "delete")),
+        style=STYLES,
+        has_topic=st.booleans(),
+        is_daily=st.booleans(),
+    )
+    def a_person_orders(
+        self, data: st.DataObject, order: str, style: Style, *, has_topic: bool, is_daily: bool
+    ) -> None:
+        number = data.draw(st.sampled_from(sorted(self.feeds)))
+        feed, desk = self.safely(lambda: self.process.parts.feeds.known(number)), self.process.desk
+        if feed is None:
             return
-        old = feed.settings
-        new = {
-            "topic": replace(old, query=TOPIC),
-            "everything": replace(old, query="", min_upvotes=None),
-            "style": replace(old, style="digest" if old.style == "cards" else "cards"),
-            "daily": replace(old, schedule=Schedule("daily")),
-            "instant": replace(old, schedule=Schedule("instant")),
-            "few": replace(old, max_items=2),
-        }[what]
-        followed = self.feeds[feed.number]
-        followed.lanes.add((place_of(feed), lane_of(replace(feed, settings=new))))
-        followed.after = self.last_event()
-        self.do(lambda: self.process.desk.change(feed, new))
-
-    @precondition(lambda self: self.feeds)
-    @rule(data=st.data(), what=st.sampled_from(("pause", "resume", "run")))
-    def order(self, data: st.DataObject, what: str) -> None:
-        feed = self.chosen(data)
-        if feed and what == "pause":
-            self.do(lambda: self.process.desk.pause(feed))
-        elif feed and what == "resume":
-            self.do(lambda: self.process.desk.resume(feed))
-        elif feed and not feed.is_paused:
-            self.do(lambda: self.process.desk.run(feed))
-
-    @precondition(lambda self: self.feeds)
-    @rule(data=st.data())
-    def delete(self, data: st.DataObject) -> None:
-        """What it still had to send is gone with it, for all feeds of the lane: they had left it to this one."""
-        if feed := self.chosen(data):
-            waiting = self.rows(
-                select(posted_papers)
-                .join(deliveries, deliveries.c.id == posted_papers.c.delivery)
-                .where(deliveries.c.feed == feed.number, deliveries.c.state == "waiting")
-            )
-            self.given_up |= {(self.whose(row.paper_id).number, row.place, row.lane) for row in waiting}
-            self.do(lambda: self.process.desk.delete(feed))
+        match order:
+            case "pause":
+                self.do(lambda: desk.pause(feed))
+            case "resume":
+                self.do(lambda: desk.resume(feed))
+            case "run" if not feed.is_paused:
+                self.do(lambda: desk.run(feed))
+            case "delete":
+                self.note_what_goes_with(feed)
+                self.do(lambda: desk.delete(feed))
+            case _:
+                schedule = Schedule("daily" if is_daily else "instant")
+                query = TOPIC if has_topic else ""
+                settings = replace(feed.settings, style=style, query=query, schedule=schedule)
+                self.feeds[number].lanes.add((place_of(feed), lane_of(replace(feed, settings=settings))))
+                self.feeds[number].after = self.safely(self.process.parts.events.last)
+                self.do(lambda: desk.change(feed, settings))
 
     @rule(
         is_about=st.booleans(),
@@ -437,14 +436,14 @@ class Lives(RuleBasedStateMachine):
         many=st.sampled_from((1, 1, 1, 4, 7)),
         rounds=ROUNDS,
     )
-    def papers_come(self, is_about: bool, has_id: bool, source: str, many: int, rounds: int) -> None:
-        new = [self.new_paper(is_about, source, has_id=has_id) for _ in range(many)]
+    def papers_come(self, source: str, many: int, rounds: int, *, is_about: bool, has_id: bool) -> None:
+        new = [self.new_paper(source, is_about=is_about, has_id=has_id) for _ in range(many)]
         self.told(source, *(self.account(one) for one in new))
-        self.work(was_down=False, rounds=rounds)
+        self.work(rounds, was_down=False, reads=bool(rounds))
 
     @precondition(lambda self: self.papers)
-    @rule(data=st.data(), what=st.sampled_from(("id", "title", "votes", "both", "source")))
-    def news_of_a_paper(self, data: st.DataObject, what: str) -> None:
+    @rule(data=st.data(), what=st.sampled_from(("id", "title", "votes", "both", "source")), rounds=ROUNDS)
+    def there_is_news_of_a_paper(self, data: st.DataObject, what: str, rounds: int) -> None:
         one = data.draw(st.sampled_from(self.papers))
         source = "arxiv" if what == "source" else "hugging-face"
         if what in {"title", "both"} and one.arxiv_id:
@@ -457,105 +456,91 @@ class Lives(RuleBasedStateMachine):
         self.named(one)
         one.sources.add(source)
         self.told(source, self.account(one))
+        self.work(rounds, was_down=False, reads=rounds > 1)
 
-    @rule(is_about=st.booleans(), in_between=st.booleans())
-    def a_paper_comes_as_two(self, is_about: bool, in_between: bool) -> None:
+    @rule(is_about=st.booleans(), rounds=ROUNDS)
+    def a_paper_comes_as_two(self, rounds: int, *, is_about: bool) -> None:
         """Under a title without an id, and under another title with one; later it turns out that they are one."""
-        one = self.new_paper(is_about, "hugging-face", has_id=False)
-        other = self.new_paper(is_about, "arxiv", has_id=True)
+        one = self.new_paper("hugging-face", is_about=is_about, has_id=False)
+        other = self.new_paper("arxiv", is_about=is_about, has_id=True)
         self.told("hugging-face", self.account(one))
         self.told("arxiv", self.account(other))
-        if in_between:
-            self.work(was_down=False, rounds=2)
-        for name, known in list(self.by_name.items()):
-            if known is one:
-                self.by_name[name] = other
-        lanes = self.rows(select(posted_papers))
-        other.excused.update(
-            (row.place, row.lane) for row in lanes if self.by_name.get(row.paper_id) is other
-        )
+        self.work(rounds, was_down=False, reads=bool(rounds))
+        self.by_name |= {name: other for name, known in self.by_name.items() if known is one}
+        lanes = self.rows("SELECT * FROM posted_papers")
+        other.excused.update((row["place"], row["lane"]) for row in lanes if self.whose(row) is other)
         self.papers.remove(one)
         other.sources |= one.sources
         self.told("feed", replace(self.account(other), title=one.title))
 
-    @rule()
-    def papers_are_encoded(self) -> None:
-        contents = self.safely(lambda: self.process.store.contents())
-        for paper_id, content in contents.items():
-            self.reader.scores_of[content] = 0.9 if self.by_name[paper_id].is_about else 0.1
-
-    @rule(was_down=st.booleans(), rounds=ROUNDS)
-    def work(self, was_down: bool, rounds: int) -> None:
+    @rule(was_down=st.booleans(), rounds=ROUNDS, reads=st.booleans())
+    def work(self, rounds: int, *, was_down: bool, reads: bool) -> None:
+        if reads:
+            self.read_papers()
         self.do(lambda: self.process.parts.planner.plan_due(was_down=was_down))
-        self.pass_time(timedelta(seconds=1))
-        self.look(rounds)
-
-    @rule(rounds=ROUNDS)
-    def look(self, rounds: int) -> None:
+        self.pass_time(seconds=1)
         for _ in range(rounds):
-            self.pass_time(timedelta(seconds=1))
             self.do(lambda: self.process.look())
+            self.pass_time(seconds=1)
 
     @precondition(lambda self: self.discord.real < NOW + LONGEST)
-    @rule(by=st.sampled_from((3, 20, 70, 1300, 4000, 50_000, 110_000)))
-    def time_goes(self, by: int) -> None:
-        self.pass_time(timedelta(seconds=by))
+    @rule(by=st.sampled_from((3, 20, 70, 1300, 4000, 50_000, 110_000)), rounds=ROUNDS)
+    def time_goes(self, by: int, rounds: int) -> None:
+        self.pass_time(seconds=by)
+        self.work(rounds, was_down=by > 3600, reads=True)
 
     @rule()
     def the_clock_is_set(self) -> None:
         """Back by two hours, or forth again; the poster looks every second."""
         self.ahead = timedelta(0) if self.ahead else timedelta(hours=-2)
         self.do(lambda: self.process.parts.planner.mend_times())
-        self.look(1)
+        self.work(1, was_down=False, reads=False)
 
-    @rule(after=st.integers(0, 8))
-    def the_process_is_to_be_killed(self, after: int) -> None:
+    @rule(after=st.integers(0, 8), rounds=ROUNDS)
+    def the_process_is_to_be_killed(self, after: int, rounds: int) -> None:
         self.process.fate.left = after
-        self.work(was_down=False, rounds=2)
+        self.work(rounds, was_down=False, reads=False)
 
-    @rule()
-    def the_process_restarts(self) -> None:
-        self.restart()
+    @rule(luck=st.lists(st.sampled_from(("lost", "lost", "broken", "later", "later everywhere")), max_size=3))
+    def fortune_turns(self, luck: list[Misfortune]) -> None:
+        self.discord.luck.clear()
+        self.discord.luck.extend(luck)
 
-    @rule(which=st.lists(st.sampled_from(("lost", "lost", "broken", "later", "later everywhere")), min_size=1))
-    def bad_luck(self, which: list[Misfortune]) -> None:
-        self.discord.luck.extend(which[:3])
-        self.look(1)
-
-    @rule(place=st.sampled_from(PLACES), words=st.sampled_from(("I lack Send Messages", "Missing Access (403)")))
-    def a_place_closes(self, place: int, words: str) -> None:
-        self.discord.closed[place] = words
-
-    @precondition(lambda self: self.discord.closed)
-    @rule(data=st.data(), is_told=st.booleans())
-    def a_place_opens(self, data: st.DataObject, is_told: bool) -> None:
-        place = data.draw(st.sampled_from(sorted(self.discord.closed)))
-        del self.discord.closed[place]
-        if is_told:
-            self.do(lambda: self.look_again())
-
-    @rule(place=st.sampled_from((OTHER, FORUM)), is_told=st.booleans())
-    def a_channel_is_deleted(self, place: int, is_told: bool) -> None:
-        self.discord.gone.add(place)
-        if is_told:
-            self.do(lambda: self.process.parts.aftermath.gone(place, "the channel was deleted"))
-
-    @rule(place=st.sampled_from(CHANNELS), is_readable=st.booleans())
-    def the_history_may_be_read(self, place: int, is_readable: bool) -> None:
-        (self.discord.unreadable.discard if is_readable else self.discord.unreadable.add)(place)
-
-    @rule(seconds=st.sampled_from((CERTAIN_SECONDS, 300)))
-    def nonces_are_remembered(self, seconds: int) -> None:
-        self.discord.memory = timedelta(seconds=seconds)
+    @rule(
+        place=st.sampled_from(PLACES),
+        what=st.sampled_from(("closed", "closed", "hidden", "shown", "gone", "nonces")),
+        words=st.sampled_from(("I lack Send Messages", "Missing Access (403)")),
+        is_told=st.booleans(),
+    )
+    def a_place_changes(self, place: int, what: str, words: str, *, is_told: bool) -> None:
+        discord = self.discord
+        match what:
+            case "closed" if place in discord.closed:
+                del discord.closed[place]
+                if is_told:
+                    self.do(self.look_again)
+            case "closed":
+                discord.closed[place] = words
+            case "hidden" if place != MAKER:
+                discord.unreadable.add(place)
+            case "gone" if place == OTHER:
+                discord.gone.add(place)
+                if is_told:
+                    self.do(lambda: self.process.parts.aftermath.gone(place, "the channel was deleted"))
+            case "nonces":
+                discord.memory = timedelta(seconds=CERTAIN_SECONDS * (5 if is_told else 1))
+            case _:
+                discord.unreadable.discard(place)
 
     @precondition(lambda self: self.papers)
     @rule(data=st.data())
     def discord_takes_no_message_with(self, data: st.DataObject) -> None:
         self.discord.refused.add(data.draw(st.sampled_from(self.papers)).number)
 
+    @precondition(lambda self: self.discord.accepted)
     @rule(data=st.data())
     def a_moderator_deletes(self, data: st.DataObject) -> None:
-        posted = {row.id for row in self.rows(select(deliveries).where(deliveries.c.state == "posted"))}
+        posted = {row["id"] for row in self.rows("SELECT id FROM deliveries WHERE state = 'posted'")}
         there = [one for one in self.discord.accepted if one.delivery.id in posted]
         if there:
             data.draw(st.sampled_from(there)).is_there = False
@@ -572,36 +557,34 @@ class Lives(RuleBasedStateMachine):
     def no_paper_is_posted_twice(self) -> None:
         times = Counter[tuple[int, int, str]]()
         for message in self.discord.accepted:
-            post, place, lane = message.delivery.post, message.delivery.place, message.delivery.lane
-            assert post
-            times.update((self.whose(item.paper.id).number, place, lane) for item in post.items)
+            place, lane = message.delivery.place, message.delivery.lane
+            times.update((self.by_name[paper].number, place, lane) for paper in message.papers)
         by_number = {one.number: one for one in self.papers}
         for (number, place, lane), often in times.items():
             assert often <= max(1, by_number[number].excused[place, lane]), (number, place, lane)
 
     def feeds_only_look_on(self) -> None:
-        """And those that are not known were made, or deleted, in a deed that was the last one."""
-        there: set[int] = set()
-        for row in self.rows(select(feeds)):
-            feed = self.safely(lambda number=row.number: self.process.parts.feeds.known(number))
-            assert feed
-            there.add(row.number)
-            lane = (place_of(feed), lane_of(feed))
-            self.feeds.setdefault(row.number, Followed(row.number, row.start, set())).lanes.add(lane)
-            assert row.seen >= self.seen.get(row.number, row.start)
-            self.seen[row.number] = row.seen
+        rows = self.rows("SELECT * FROM feeds")
+        for row in rows:
+            number, lane = row["number"], "alert" if row["kind"] == "alert" else "cards"
+            if lane == "cards" and json.loads(row["settings"])["style"] == "digest":
+                lane = "digest"
+            followed = self.feeds.setdefault(number, Followed(number, row["start"], set()))
+            followed.lanes.add((row["channel"] or row["user_id"], lane))
+            assert row["seen"] >= self.seen.get(number, row["start"])
+            self.seen[number] = row["seen"]
         for followed in self.feeds.values():
-            followed.is_deleted = followed.number not in there
+            followed.is_deleted = followed.number not in {row["number"] for row in rows}
 
     def what_counts_as_posted_stands(self) -> None:
         accepted = Counter(one.delivery.id for one in self.discord.accepted)
         assert not [its for its, often in accepted.items() if often > 1]
-        for row in self.rows(select(deliveries)):
-            assert (row.state in {"posted", "threading"}) <= (row.id in accepted), row
-            if row.state == "refused" and row.lane != "notice":
-                assert row.id in self.discord.said_no
-            if row.state == "unknown":
-                assert row.id in self.discord.hid
+        for row in self.rows("SELECT id, state, lane FROM deliveries"):
+            assert (row["state"] in {"posted", "threading"}) <= (row["id"] in accepted)
+            if row["state"] == "refused" and row["lane"] != "notice":
+                assert row["id"] in self.discord.said_no
+            if row["state"] == "unknown":
+                assert row["id"] in self.discord.hid
 
     def teardown(self) -> None:
         try:
@@ -610,6 +593,7 @@ class Lives(RuleBasedStateMachine):
         finally:
             self.runner.run(self.process.end())
             self.runner.close()
+            self.spy.close()
             self.short_pages.stop()
             self.folder.cleanup()
 
@@ -619,68 +603,59 @@ class Lives(RuleBasedStateMachine):
         self.discord.unreadable.clear()
         self.ahead = timedelta(0)
         self.restart()
-        self.papers_are_encoded()
-        for row in self.rows(select(feeds).where(feeds.c.is_paused)):
-            if row.why in {BY_HAND, MESSAGES_CLOSED}:
-                feed = self.safely(lambda number=row.number: self.process.parts.feeds.known(number))
+        self.read_papers()
+        parts = self.process.parts
+        for row in self.rows("SELECT number, why FROM feeds WHERE is_paused"):
+            if row["why"] in {BY_HAND, MESSAGES_CLOSED}:
+                feed = self.safely(lambda number=row["number"]: parts.feeds.known(number))
                 self.safely(lambda feed=feed: self.process.desk.resume(feed))
-        for seconds in (1, 1, 1300, 4000, 100_000, 1, 1000):
-            self.pass_time(timedelta(seconds=seconds))
-            self.safely(lambda: self.process.parts.planner.mend_times())
-            self.safely(lambda: self.process.parts.planner.plan_due())
-            for _ in range(60):
-                if not self.safely(lambda: self.settle()):
+        for seconds in (1, 1300, 4000, 100_000, 1000):
+            self.pass_time(seconds=seconds)
+            self.safely(parts.planner.mend_times)
+            self.safely(parts.planner.plan_due)
+            for _ in range(100):
+                if not self.safely(self.process.look):
                     break
         self.all_is_as_promised()
 
-    async def settle(self) -> bool:
-        """Look once; whether anything was done."""
-        await self.process.poster.look()
-        running = list(self.process.poster._under_way.values())
-        await asyncio.gather(*running)
-        return bool(running)
-
     def nothing_waits_and_nothing_is_lost(self) -> None:
-        for row in self.rows(select(deliveries)):
-            is_dm = row.place == MAKER
-            assert row.state in {"posted", "refused", "unknown", "expired", "split"}, (row, is_dm)
-            if row.state == "unknown" and row.lane != "notice" and not self.feeds[row.feed].is_deleted:
-                notice = delivery_id(row.feed, f"lost {row.id}", str(MAKER))
-                assert self.safely(lambda its=notice: self.process.outbox.get(its)), "its maker is told"
+        for row in self.rows("SELECT * FROM deliveries"):
+            assert row["state"] in {"posted", "refused", "unknown", "expired", "split"}, dict(row)
+            if (
+                row["state"] == "unknown"
+                and row["lane"] != "notice"
+                and not self.feeds[row["feed"]].is_deleted
+            ):
+                its = delivery_id(row["feed"], f"lost {row['id']}", str(MAKER))
+                assert self.rows("SELECT * FROM deliveries WHERE id = ?", its), "its maker is told"
         for message in self.discord.accepted:
             assert message.has_thread or not message.is_thread_due or not message.is_there
-        for row in self.rows(select(feeds)):
-            place = row.channel or row.user_id
-            if place in self.discord.gone:
+        arrivals = self.rows("SELECT paper_id, min(id) AS number FROM events WHERE kind = 'new' GROUP BY 1")
+        for row in self.rows("SELECT * FROM feeds"):
+            if (row["channel"] or row["user_id"]) in self.discord.gone:
                 continue
-            assert not row.is_paused, row.why
-            for paper_id, number in self.arrivals().items():
-                followed, paper = self.feeds[row.number], self.by_name[paper_id]
-                if number > followed.after and self.fits(paper, row.settings):
-                    assert self.fate_of(paper, followed), f"feed {row.number} lost paper {paper.number}"
-
-    def fits(self, paper: Known, chosen: Mapping[str, Any]) -> bool:
-        return (
-            (paper.is_about or not chosen["query"])
-            and paper.upvotes >= (chosen["min_upvotes"] or 0)
-            and (not chosen["sources"] or "arxiv" in paper.sources)
-        )
+            assert not row["is_paused"], row["why"]
+            for arrival in arrivals:
+                followed, paper = self.feeds[row["number"]], self.whose(arrival)
+                if arrival["number"] > followed.after and fits(paper, json.loads(row["settings"])):
+                    assert self.fate_of(paper, followed), f"feed {row['number']} lost paper {paper.number}"
 
     def fate_of(self, paper: Known, followed: Followed) -> str | None:
         """What became of a paper that fits."""
         for message in self.discord.accepted:
-            delivery, post = message.delivery, message.delivery.post
-            if (delivery.place, delivery.lane) in followed.lanes and post:
-                if any(self.whose(item.paper.id) is paper for item in post.items):
+            if (message.delivery.place, message.delivery.lane) in followed.lanes:
+                if any(self.by_name[name] is paper for name in message.papers):
                     return "posted"
-        passed = self.rows(select(passed_papers).where(passed_papers.c.feed == followed.number))
-        if any(self.whose(row.paper_id) is paper for row in passed):
+        passed = self.rows("SELECT paper_id FROM passed_papers WHERE feed = ?", followed.number)
+        if any(self.whose(row) is paper for row in passed):
             return "passed over"
         if any((paper.number, place, lane) in self.given_up for place, lane in followed.lanes):
             return "given up"
-        ended = select(posted_papers).join(deliveries, deliveries.c.id == posted_papers.c.delivery)
-        for row in self.rows(ended.where(deliveries.c.state.in_(["refused", "unknown", "expired"]))):
-            if (row.place, row.lane) in followed.lanes and self.whose(row.paper_id) is paper:
+        for row in self.rows(
+            "SELECT p.* FROM posted_papers p JOIN deliveries d ON d.id = p.delivery "
+            "WHERE d.state IN ('refused', 'unknown', 'expired')"
+        ):
+            if (row["place"], row["lane"]) in followed.lanes and self.whose(row) is paper:
                 return "set aside"
         return None
 
@@ -689,16 +664,16 @@ class Lives(RuleBasedStateMachine):
     def clock(self) -> datetime:
         return self.discord.real + self.ahead
 
-    def pass_time(self, by: timedelta) -> None:
-        self.discord.real += by
+    def pass_time(self, *, seconds: int) -> None:
+        self.discord.real += timedelta(seconds=seconds)
 
     async def start(self) -> Process:
         return Process(self.file, self.discord, self.reader, self.clock)
 
-    def do(self, deed: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+    def do(self, deed: Callable[[], Coroutine[Any, Any, Any]]) -> None:
         """Let the process do something; if that kills it, another one starts."""
         try:
-            return self.runner.run(deed())
+            self.runner.run(deed())
         except Killed:
             self.restart()
 
@@ -713,7 +688,7 @@ class Lives(RuleBasedStateMachine):
     def restart(self) -> None:
         self.runner.run(self.process.end())
         self.process = self.runner.run(self.start())
-        self.safely(lambda: self.look_again())
+        self.safely(self.look_again)
 
     async def look_again(self) -> None:
         """As the bot does at its start, and when Discord tells of permissions: what is open by now goes on."""
@@ -721,29 +696,27 @@ class Lives(RuleBasedStateMachine):
             if closed.place in CHANNELS and closed.place not in {*self.discord.closed, *self.discord.gone}:
                 await self.process.parts.aftermath.reopen(closed.place)
 
-    def rows(self, query: Any) -> Sequence[Any]:
-        async def read() -> Sequence[Any]:
-            async with reading(self.process.engine) as connection:
-                return (await connection.execute(query)).all()
+    def read_papers(self) -> None:
+        for row in self.rows("SELECT id, content_hash FROM papers"):
+            self.reader.scores_of[row["content_hash"]] = 0.9 if self.by_name[row["id"]].is_about else 0.1
 
-        return self.runner.run(read())
+    def note_what_goes_with(self, feed: Feed) -> None:
+        """What it still has to send goes with it, for all feeds of the lane: they left it to this one."""
+        waiting = (
+            "SELECT p.* FROM posted_papers p JOIN deliveries d ON d.id = p.delivery WHERE d.state = 'waiting' "
+            "AND d.feed = ?"
+        )
+        self.given_up |= {
+            (self.whose(row).number, row["place"], row["lane"]) for row in self.rows(waiting, feed.number)
+        }
 
-    def chosen(self, data: st.DataObject) -> Feed | None:
-        number = data.draw(st.sampled_from(sorted(self.feeds)))
-        return self.safely(lambda: self.process.parts.feeds.known(number))
+    def rows(self, query: str, *values: object) -> Sequence[sqlite3.Row]:
+        return self.spy.execute(query, values).fetchall()
 
-    def last_event(self) -> int:
-        return self.safely(lambda: self.process.parts.events.last())
+    def whose(self, row: sqlite3.Row) -> Known:
+        return self.by_name[row["paper_id"]]
 
-    def arrivals(self) -> dict[str, int]:
-        ids = list(self.safely(lambda: self.process.store.contents()))
-        came = self.safely(lambda: self.process.parts.events.arrivals_of(ids))
-        return {paper_id: one.number for paper_id, one in came.items()}
-
-    def whose(self, name: str) -> Known:
-        return self.by_name[name]
-
-    def new_paper(self, is_about: bool, source: str, *, has_id: bool) -> Known:
+    def new_paper(self, source: str, *, is_about: bool, has_id: bool) -> Known:
         self.names += 1
         number = self.names
         title = f"Paper {number} {'drafts' if is_about else 'folds'}"
@@ -764,6 +737,14 @@ class Lives(RuleBasedStateMachine):
 
     def told(self, source: str, *accounts: Account) -> None:
         self.safely(lambda: self.process.store.put(accounts, source=source, now=self.clock()))
+
+
+def fits(paper: Known, chosen: Mapping[str, Any]) -> bool:
+    return (
+        (paper.is_about or not chosen["query"])
+        and paper.upvotes >= (chosen["min_upvotes"] or 0)
+        and (not chosen["sources"] or "arxiv" in paper.sources)
+    )
 
 
 TestLives = Lives.TestCase

@@ -1,0 +1,1 @@
+"""Conversation: what a message to the bot is. Pure."""
