@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: run test check format quality performance install install-dev constraints clean
+.PHONY: run test slow kills channels check format quality performance install install-dev constraints clean
 .DEFAULT_GOAL := run
 
 run: $(INSTALLED)  ## install what is missing, then Discord (DISCORD_TOKEN) or the playground
@@ -14,12 +14,23 @@ run: $(INSTALLED)  ## install what is missing, then Discord (DISCORD_TOKEN) or t
 test: $(INSTALLED_DEV)  ## every test but the few that take half a minute and more each, which `make check` runs too
 	@$(BIN)/pytest -m "not slow"
 
+slow: $(INSTALLED_DEV)  ## those few
+	@$(BIN)/pytest -m slow
+
+kills: $(INSTALLED_DEV)  ## live RUNS random lives of a bot with feeds, from SEED on: papers come, it is killed, each is posted once
+	@$(BIN)/python -m tests.wire.random_kills $(or $(RUNS),1000) $(or $(SEED),0)
+
+channels: $(INSTALLED_DEV)  ## measure how long a digest in each of 1,000 channels takes
+	@$(BIN)/python -m tests.wire.thousand_channels
+
 check: $(INSTALLED_DEV)  ## what a commit must pass: format, lint, types, import contracts, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/pyright
-	$(BIN)/pytest
+	@# Both at once, since the slow ones mostly wait; what those say comes last.
+	@log=$$(mktemp); $(BIN)/pytest -m slow >"$$log" 2>&1 & slow=$$!; \
+	$(BIN)/pytest -m "not slow"; others=$$?; wait $$slow; code=$$?; cat "$$log"; rm "$$log"; exit $$((others + code))
 
 format: $(INSTALLED_DEV)  ## put the code in form
 	$(BIN)/ruff format .

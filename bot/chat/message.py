@@ -34,7 +34,7 @@ _TOKEN = re.compile(
         | (?P<word> [^\W_]+ (?: [.'’+-]* [^\W_]+ )* \+{{0,2}} )""",
     re.IGNORECASE | re.VERBOSE,
 )
-_DOI = re.compile(r"10\.48550/arxiv\.", re.IGNORECASE)
+_DOI = re.compile(r"\A(?:https?://(?:dx\.)?doi\.org/)?(?:10\.48550/)?arxiv\.(?=\d)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def _words(line: str) -> Iterator[Word]:
 
 def _key(typed: str) -> str:
     if any(character.isdigit() for character in typed):
-        found = parse_arxiv_id(_DOI.split(typed)[-1].removeprefix("arXiv.").removeprefix("arxiv."))
+        found = parse_arxiv_id(_DOI.sub("", typed))
         if found:
             return _ID + found
     if "://" in typed:

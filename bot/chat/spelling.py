@@ -25,7 +25,7 @@ _SHORT_FORMS = {
     ">=": "min",
 }
 # Words of their own, however much like a slip they look.
-_OWN = frozenset(("fist", "hell", "here", "pages", "show", "their", "tree", "were"))
+_OWN = frozenset(("fist", "hell", "here", "pages", "show", "than", "their", "tree", "were"))
 _RIGHT = (
     "about abstract anything between code compare compared difference exclude explain find first fourth goodbye hello help "
     "how like looking more most newer newest next only open paper papers please recent results search second similar since "

@@ -12,7 +12,7 @@ from bot.feeds.delivery import Delivery
 from bot.feeds.feed import Feed
 from bot.feeds.sending import NotTakenError, PlaceClosedError, PlaceGoneError, SendingError
 from bot.state.feeds import FeedStore
-from bot.state.outbox import Outbox
+from bot.state.outbox import LONGEST_WAIT, Outbox
 
 log = logging.getLogger(__name__)
 TRIES = 3
@@ -93,7 +93,7 @@ class Aftermath:
         closed = await self._outbox.close(delivery.place, words, now=now, again=again)
         self._closed = None
         if looking:
-            until = now + again[min(closed.tries, len(again)) - 1]
+            until = now + min(again[min(closed.tries, len(again)) - 1], LONGEST_WAIT)
             await self._outbox.doubt(delivery.id, until=until, reason=words)
         else:
             await self._outbox.put_off(delivery.id, until=now, reason=words)

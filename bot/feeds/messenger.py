@@ -1,7 +1,7 @@
 """Brings the outbox's messages to Discord, looks there for those that may stand already, and says what went wrong."""
 
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -148,9 +148,10 @@ class DiscordMessenger:
         archived = [thread async for thread in forum.archived_threads(limit=100)]
         ours = {thread.id: thread for thread in (*active, *archived) if thread.owner_id == forum.guild.me.id}
         for thread in sorted(ours.values(), key=lambda one: one.id, reverse=True)[:_MOST_POSTS_READ]:
-            message = await thread.fetch_message(thread.id)
-            if self._is_it(message, delivery):
-                return Standing(thread.id, message.id)
+            with suppress(discord.NotFound):  # a moderator may have deleted the first message, and left the thread
+                message = await thread.fetch_message(thread.id)
+                if self._is_it(message, delivery):
+                    return Standing(thread.id, message.id)
         return None
 
     def _is_it(self, message: discord.Message, delivery: Delivery) -> bool:

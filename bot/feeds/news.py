@@ -1,6 +1,6 @@
 """The papers that came since a feed looked last, with all that its rules ask of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,18 +16,22 @@ _MAY_STILL_FIT = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A paper that came: by which event and when, told by whom, and under every name it ever had."""
+    """A paper that came: by which event and when, told by whom, and under every name it ever had.
+
+    `changed` is the last event, of those that are looked at, by which something else became known of it; 0: none.
+    """
 
     number: int
     at: datetime
     paper: Paper
     sources: frozenset[str]
     names: frozenset[str]
+    changed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What happened behind an event, up to another: papers that came, oldest first, and others that changed.
+    """What happened behind an event, up to another: papers that came, oldest first, and others that changed lately.
 
     `uncounted` is how many more came, before the oldest of these.
     """
@@ -37,6 +41,14 @@ class News:
     came: tuple[Arrival, ...]
     changed: tuple[Arrival, ...]
     uncounted: int = 0
+
+    def new(self, seen: int) -> list[Arrival]:
+        """The papers that came behind an event."""
+        return [one for one in self.came if one.number > seen]
+
+    def again(self, seen: int) -> list[Arrival]:
+        """Those that came up to it, and changed behind it."""
+        return [one for one in (*self.came, *self.changed) if one.number <= seen < one.changed]
 
 
 class Newsstand:
@@ -53,13 +65,16 @@ class Newsstand:
         total = (
             await self._events.count(after=after, until=until, kind="new") if len(new) == MOST else len(new)
         )
-        came = await self.arrivals([event.paper_id for event in new])
+        last = {event.paper_id: event.number for event in changes}
+        came = await self.arrivals([event.paper_id for event in new], last)
         known = {arrival.paper.id for arrival in came}
-        changed = await self.arrivals({event.paper_id for event in changes} - known)
+        changed = await self.arrivals(last.keys() - known, last)
         still = [one for one in changed if one.number <= after and one.at > now - _MAY_STILL_FIT]
         return News(after, until, tuple(came), tuple(still), total - len(new))
 
-    async def arrivals(self, paper_ids: Collection[str]) -> list[Arrival]:
+    async def arrivals(
+        self, paper_ids: Collection[str], changed: Mapping[str, int] | None = None
+    ) -> list[Arrival]:
         """These papers with how they came, oldest first; those that are gone are left out."""
         ids = list(paper_ids)
         events = await self._events.arrivals_of(ids)
@@ -72,6 +87,7 @@ class Newsstand:
                 paper,
                 frozenset(sources[paper.id]),
                 frozenset(names[paper.id]),
+                (changed or {}).get(paper.id, 0),
             )
             for paper in papers
             if paper.id in events

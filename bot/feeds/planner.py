@@ -201,19 +201,18 @@ class Planner:
     def _candidates(
         self, feed: Feed, news: News, assessment: Assessment, taken: "_Taken"
     ) -> tuple[list[Candidate], int]:
-        """What came that was not posted yet, and up to which event: not past a paper that is still to be encoded."""
+        """What came, or changed, that was not posted yet, and up to which event: not past what is still to be encoded."""
         settings, until = feed.settings, news.until
         wish = assessment.wishes[feed.number]
         waits = bool(settings.sources or settings.min_upvotes or wish.min_upvotes)
-        came = [one for one in news.came if one.number > feed.seen]
         found: list[Candidate] = []
-        for arrival in (*came, *(news.changed if waits else ())):
+        for arrival in (*news.new(feed.seen), *(news.again(feed.seen) if waits else ())):
             if taken.has(feed, arrival):
                 continue
             candidate = assessment.candidate(feed, arrival)
             if wish.topic and candidate.score is None:
-                if arrival.number > feed.seen:
-                    until = min(until, arrival.number - 1)
+                is_new = arrival.number > feed.seen
+                until = min(until, (arrival.number if is_new else arrival.changed) - 1)
                 continue
             found.append(candidate)
         return [one for one in found if one.number <= until], until

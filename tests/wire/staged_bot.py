@@ -18,6 +18,7 @@ from typing import Any, Literal
 
 CLOCK_FILE = "STAGED_CLOCK"
 CRASH_FILE = "STAGED_CRASH"
+_RAISE = "raise "
 
 # Where the process can die, by name: the module, the class ("" for a function of the module), the function, and
 # whether before it runs or after it has returned. All modules named here are imported at the start.
@@ -49,8 +50,15 @@ def move_clock(clock: ModuleType, offset_file: Path) -> None:
     clock.__dict__["now"] = now
 
 
+class StagedError(Exception):
+    """What a test lets the bot run into."""
+
+
 def set_crash_point(name: str, crash_file: Path) -> None:
-    """Let the process die at the point, when the file names it and says how many times it is still to be reached."""
+    """Let the process die at the point, when the file names it and says how many times it is still to be reached.
+
+    With "raise " before the name, StagedError is raised there instead.
+    """
     module_name, class_name, function_name, when = CRASH_POINTS[name]
     module = importlib.import_module(module_name)
     owner = getattr(module, class_name) if class_name else module
@@ -86,17 +94,19 @@ def _fatal(function: Callable[..., Any], when: Literal["before", "after"], reach
 
 
 def _reach(name: str, crash_file: Path) -> None:
-    """Count down, and at the last time die at once: no handler runs, nothing is closed."""
+    """Count down, and at the last time die at once: no handler runs, nothing is closed. Or raise StagedError."""
     try:
         armed, _, left = crash_file.read_text(encoding="utf-8").rpartition(" ")
     except FileNotFoundError:
         return
-    if armed != name:
+    if armed.removeprefix(_RAISE) != name:
         return
     if int(left) > 1:
-        crash_file.write_text(f"{name} {int(left) - 1}", encoding="utf-8")
+        crash_file.write_text(f"{armed} {int(left) - 1}", encoding="utf-8")
         return
     crash_file.unlink()  # disarmed for the next start
+    if armed.startswith(_RAISE):
+        raise StagedError(f"staged {name}")
     os.kill(os.getpid(), signal.SIGKILL)
 
 

@@ -43,6 +43,11 @@ class Staging:
             raise AssertionError(f"no crash point {point!r}, only {sorted(CRASH_POINTS)}")
         _write(self._crash_file, f"{point} {nth}")
 
+    def fail(self, point: str, nth: int = 1) -> None:
+        """Let something be raised in the bot there, once; in place of a crash."""
+        self.crash(point, nth)
+        _write(self._crash_file, f"raise {point} {nth}")
+
     def disarm(self) -> None:
         """Let it live."""
         self._crash_file.unlink(missing_ok=True)

@@ -69,6 +69,16 @@ def test_the_process_dies_at_the_nth_time_and_is_then_disarmed(tmp_path: Path, f
     assert run() == (0, ["1", "2", "3", "4"])
 
 
+def test_something_is_raised_at_the_nth_time_and_once(tmp_path: Path):
+    crash_file = tmp_path / "crash"
+    crash_file.write_text("raise reading 2", encoding="ascii")
+    command = [sys.executable, "-c", READER, str(crash_file), "loads", "before"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=30)
+    assert (done.returncode, done.stdout.split()) == (1, ["1"])
+    assert "StagedError: staged reading" in done.stderr
+    assert not crash_file.exists()
+
+
 def test_every_crash_point_is_there_to_be_reached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     for name, (module, class_name, function, _) in CRASH_POINTS.items():
         owner = sys.modules.get(module) or __import__(module, fromlist=["_"])
