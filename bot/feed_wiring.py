@@ -58,6 +58,7 @@ class FeedParts:
             quoting,
             run_blocking,
             clock,
+            self.bell.set,
         )
         desk = Desk(self.feeds, self.outbox, self.events, self.planner, self.bell, clock)
         explainer = Explainer(newsstand, assessor, posted, self.outbox, clock)
@@ -72,6 +73,4 @@ class FeedParts:
     ) -> FeedLoop:
         """What plans and posts through this bot."""
         poster = Poster(self.outbox, DiscordMessenger(bot), self.aftermath, self.bell, self.clock)
-        return FeedLoop(
-            self.planner, poster, self.states, self.bell, self.clock, visited=visited, ready=ready
-        )
+        return FeedLoop(self.planner, poster, self.states, self.clock, visited=visited, ready=ready)

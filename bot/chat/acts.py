@@ -18,7 +18,7 @@ def _words(texts: str) -> frozenset[str]:
 
 
 _LINKING = _words("""
-    a about again an and any article can could do et for give go i id in is it just let lets like look me my no nr num
+    a about again an and any article can could do et for give go i id in is it just let lets look me my no nr num
     number numero nummer now number of ok okay on one ones option or paper papers please read result results see show so
     some tell than that the then this to us want we what whats with would you your does abstract
     das dem den der die ein eine mir zeig zeige zu und von el la le les los las un une du de des y e o a os as il lo et
@@ -26,11 +26,11 @@ _LINKING = _words("""
 """)
 _OPENING = _words("""
     abstract card choose click description details expand first full get good info information interesting looks more open
-    pick play post select sounds take view whole one nice great cool thanks pull up detail
+    pdf link links url page pick play post select sounds take view whole one nice great cool thanks pull up detail
     offne zeigen nimm ouvre montre montrez muestra muestrame abre ver mostra mostre apri 打开
 """)
 _LIKENESS = _words("""
-    alike akin close closest comparable like related resembling same similar similarly similars
+    alike akin close closest comparable like related resembling same similar similarly similars closer nearer
     ahnlich ahnliche ahnliches similaire similaires parecido parecidos parecida similares semelhante semelhantes simile simili
     类似 相似
 """)
@@ -44,17 +44,17 @@ _COMPARING = _words("""
     difference diferencia diferenca differenza 比较 对比 сравни
 """)
 _COMPARE_LINKING = _words("""
-    against are between both how all them these those from entre zwischen mit con avec com is there main key every side by
-    make do table each other table faster
+    against are like between both how all them these those from entre zwischen mit con avec com is there main key every side by
+    make do table each other which best faster slower smaller bigger have common in winner comparing
 """)
 _SUMMARISING = _words("""
-    gist overview recap rundown summarise summarize summaries summary tldr summarising summarizing explain
+    gist sentence sentences nutshell overview recap rundown summarise summarize summaries summary tldr summarising summarizing explain
     fasse zusammenfassen zusammenfassung resume resumer resumez resumen resumir resumo resuma riassumi riassunto
     总结 概括 要約 요약 резюме
 """)
 _SUMMARY_LINKING = _words("""
-    about short brief quick quickly briefly up main idea point points simple words key zusammen kurz all them these those
-    everything make sum into few sentences sentence 2-sentence
+    about like short brief quick quickly briefly up main idea point points simple words key zusammen kurz all them these those
+    everything make sum into few in one
 """)
 _OPEN_LINKING = _words("""
     check out seen read have you heard did know think thoughts opinion interesting link here look at lets see whats your
@@ -118,11 +118,13 @@ def only_points(message: Message) -> bool:
 def _pick(keys: tuple[str, ...], found: References) -> Pick | None:
     if keys in {("one",), ("number", "one"), ("the", "top", "one"), ("top", "one")}:
         return Pick(1)
-    if len(found.numbers) != 1 or found.ids or not _all_in(keys, found, _LINKING | _OPENING):
+    wishes = {"id", "would"}.intersection(keys)  # "I'd like to see 5"
+    allowed = _LINKING | _OPENING | ({"like"} if wishes else set())
+    if len(found.numbers) != 1 or found.ids or not _all_in(keys, found, allowed):
         return None
     if keys[:2] in {("what", "about"), ("like",)} or "papers" in keys or "results" in keys:
         return None
-    if _LIKENESS.intersection(keys) or _is_about(keys):
+    if _is_about(keys):
         return None
     return Pick(found.numbers[0])
 
@@ -139,11 +141,13 @@ def _like(message: Message, found: References, shown: int) -> Like | None:
     if not _all_in(keys, found, _LINKING | _LIKENESS | _LIKE_LINKING | {"these", "those", "them"}):
         return None
     points_back = {"this", "that", "it", "these", "those", "them", "ones", "papers", "paper", "one"}
+    if keys == ("similar",):
+        return Like()
     if not found.count and not (
         {"more", "similar", "related"} & set(keys) and points_back.intersection(keys)
     ):
         return None
-    if "i" in keys:  # "I like this"
+    if {"i", "id", "would"}.intersection(keys):  # "I like this", "I'd like to see 5"
         return None
     return Like(found.numbers, found.ids, within)
 
@@ -154,7 +158,7 @@ def _compare(message: Message, shown: int) -> Compare | None:
     found = references(keys[:start], shown=shown)
     if not _all_in(keys, found, _LINKING | _COMPARING | _COMPARE_LINKING):
         return None
-    asked = bool(_COMPARING.intersection(keys[:start]))
+    asked = bool((_COMPARING | {"which", "side", "common"}).intersection(keys[:start]))
     numbers = found.numbers
     if not found.count:
         if not asked or not {"compare", "comparison", "difference", "differences"}.intersection(keys[:start]):
@@ -202,7 +206,11 @@ def _aspects_at(keys: tuple[str, ...], shown: int) -> int:
     )
     for index in range(last + 1, len(keys)):
         for mark in _ASPECT_MARKS:
-            if keys[index : index + len(mark)] == mark and index + len(mark) < len(keys):
+            if (
+                keys[index : index + 2] != ("by", "side")
+                and keys[index : index + len(mark)] == mark
+                and index + len(mark) < len(keys)
+            ):
                 return index
     return len(keys)
 

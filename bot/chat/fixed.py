@@ -5,7 +5,17 @@ import re
 from bot.chat.meanings import Help, More, Reset, Sources
 from bot.chat.message import Message, folded, phrases
 
-_AROUND = frozenset(map(folded, "please bot papercord now ok okay then thanks bitte favor sil plait so again".split()))
+_POLITE_STARTS = (
+    ("can", "you"),
+    ("could", "you"),
+    ("would", "you"),
+    ("will", "you"),
+    ("i", "want"),
+    ("id", "like"),
+)
+_AROUND = frozenset(
+    map(folded, "please bot papercord now ok okay then thanks bitte favor sil plait so again".split())
+)
 _MORE = phrases("""
     more
     next
@@ -126,7 +136,9 @@ _MORE = phrases("""
     daha fazla
     więcej
 """)
-_COUNTED_MORE = re.compile(r"(?:(?:show|give|list|see|get|find)(?: me)? )?(?:the )?(?:\d{1,2} more|next \d{1,2}|a few more)(?: papers| results)?")
+_COUNTED_MORE = re.compile(
+    r"(?:(?:show|give|list|see|get|find)(?: me)? )?(?:the )?(?:\d{1,2} more|next \d{1,2}|a few more)(?: papers| results)?"
+)
 _HELP = phrases("""
     help
     help me
@@ -503,6 +515,8 @@ def fixed_in(message: Message) -> More | Help | Reset | Sources | None:
 
 def _core(keys: tuple[str, ...]) -> tuple[str, ...]:
     """The words without those of politeness around them."""
+    if keys[:2] in _POLITE_STARTS and " ".join(keys) not in _HELP | _RESET:
+        keys = keys[2:]
     first, end = 0, len(keys)
     while first < end - 1 and keys[first] in _AROUND:
         first += 1

@@ -22,8 +22,8 @@ from bot.chat.meanings import (
 )
 from bot.chat.message import READ, Message, read
 from bot.chat.narrow import has_operators, narrowed_by, only_operators
-from bot.chat.questions import looks_like_title, question_in
-from bot.chat.requests import requested, topic_of
+from bot.chat.questions import leans_on_itself, looks_like_title, question_in
+from bot.chat.requests import papers_of, requested, topic_of
 from bot.chat.small_talk import said_before_more, small_talk, thanks_first
 
 __all__ = [
@@ -52,12 +52,16 @@ def _whole(message: Message, shown: int, *, after: bool) -> Intent | None:
         return Narrow(message.text) if narrows else None
     if fixed := fixed_in(message):
         return fixed
+    if after and leans_on_itself(message):
+        return FollowUp(message.text)
     if kind := small_talk(message.keys):
         return SmallTalk(kind)
     if act := act_in(message, shown=shown):
         return act
     if message.ids and only_points(message):
         return OpenPaper(message.ids)
+    if search := papers_of(message):
+        return search
     return None if looks_like_title(message) and not after else narrowed_by(message, lax=after)
 
 
@@ -66,20 +70,20 @@ def _after_small_talk(message: Message, shown: int, *, after: bool) -> Intent:
     greeted = said_before_more(message.keys)
     rest = message.since(greeted)
     if 0 < greeted < len(message.keys):
-        found = _whole(rest, shown, after=after) or _asked(rest, after=after)
+        found = _whole(rest, shown, after=after) or _asked(rest, shown, after=after)
         if found:
             return found
         if thanks_first(message.keys):
             return SmallTalk("thanks")
         return Search(topic_of(rest if message.pauses_before(greeted) else message))
-    return _asked(message, after=after) or Search(topic_of(message))
+    return _asked(message, shown, after=after) or Search(topic_of(message))
 
 
-def _asked(message: Message, *, after: bool) -> Intent | None:
+def _asked(message: Message, shown: int, *, after: bool) -> Intent | None:
     """A request for papers, a question, or papers that are named."""
     if has_operators(message):
         return Search(message.text)
     title = looks_like_title(message)
     if not message.ids and (search := requested(message, lenient=not title)):
         return search
-    return question_in(message, has_context=after) or opened(message)
+    return question_in(message, shown=shown, has_context=after) or opened(message)

@@ -15,6 +15,7 @@ from bot.results import Sort
 from retrieval.query_operators import OPERATORS, filters_of
 
 _MOST_NAME_WORDS = 4
+_MOST_UNKNOWN_WORDS = 2  # "from pixels to actions" is a topic
 _MOST_FREE_WORDS = 4
 
 
@@ -32,6 +33,7 @@ _GLUE = _words("""
     con de las los que solo solamente muestra y com os as so apenas mostre e
 """)
 _LIMITING = _words("only just nur solo seulement uniquement apenas soltanto")
+_ASKING = _words("are can could did do does has have is was were what which who why how any")
 _THE_ONES = frozenset(("ones", "those", "these", "them"))
 _CODE = re.compile(
     r"(?:(?:with|has|have|having|includ(?:e|es|ing)|link(?:s|ing)? to|mit|avec|con|com|w) )?"
@@ -44,7 +46,9 @@ _LEAST = re.compile(
     r"(?:at least|min|minimum|minimum of|mindestens)? ?(?P<count>\d{1,6})(?P<plus>\+| plus| or more)? "
     r"(?:upvotes?|votes?|likes?)(?= |$)"
 )
-_VOTES_OVER = re.compile(r"(?:upvotes?|votes?|likes?) (?P<strict>more than|over|above)?(?:at least|min)? ?(?P<count>\d{1,6})(?= |$)")
+_VOTES_OVER = re.compile(
+    r"(?:upvotes?|votes?|likes?) (?P<strict>more than|over|above)?(?:at least|min)? ?(?P<count>\d{1,6})(?= |$)"
+)
 _SORTS: tuple[tuple[Sort, re.Pattern[str]], ...] = tuple(
     (sort, re.compile(rf"(?:{pattern})(?: first| ones?| papers?| zuerst| results)*(?= |$)"))
     for sort, pattern in (
@@ -77,11 +81,15 @@ _CATEGORY = re.compile(
     r"(?:(?:in|cat|category|from|of) )?(?P<value>(?:cs|stat|math|eess|physics|q-bio|q-fin|econ|cond-mat|astro-ph|nlin)"
     r"\.[a-z-]{2,10}|(?<=cat )[a-z-]{2,8}|(?<=category )[a-z-]{2,8})(?= |$)"
 )
-_BY = re.compile(r"(?:(?:written|authored|made|published|released|done) )?(?:by|author|authors|von|auteur|autor)(?: author)? ")
-_FROM = re.compile(r"(?:(?:made|published|released) )?(?:from|out of|at|aus|org|organisation|organization|by)(?: the)? ")
+_BY = re.compile(
+    r"(?:(?:written|authored|made|published|released|done) )?(?:by|author|authors|von|auteur|autor)(?: author)? "
+)
+_FROM = re.compile(
+    r"(?:(?:made|published|released) )?(?:from|aus|org|organisation|organization|by)(?: the)? "
+)
 _NOT = re.compile(
-    r"(?:without|no|not|exclude|excluding|except|minus|but not|but no|ohne|sans|sin|sem|senza|remove|drop|skip|hide|nothing"
-    r"|leave out|keine?)(?: (?:about|on|for|by|any|the|from|mentioning|over|uber))* "
+    r"(?:without|no|not|exclude|excluding|except|minus|but not|but no|ohne|sans|sin|sem|senza|nothing"
+    r"|leave out|keine?|(?:remove|drop|skip|hide)(?= (?:\w+ ){0,2}\w+$))(?: (?:about|on|for|by|any|the|from|mentioning|over|uber))* "
 )
 _ABOUT = re.compile(r"(?:about|on|regarding|concerning|using|uber|sur|sobre|that use|mentioning) ")
 _STOPS = _words("""
@@ -163,7 +171,9 @@ ORGANISATIONS = phrases("""
         tsinghua
         xai
 """)
-_INSTITUTIONAL = frozenset(("ai", "college", "corp", "group", "inc", "institute", "lab", "labs", "research", "team", "university"))
+_INSTITUTIONAL = frozenset(
+    ("ai", "college", "corp", "group", "inc", "institute", "lab", "labs", "research", "team", "university")
+)
 
 
 def narrowed_by(message: Message, *, lax: bool, loose: bool = True) -> Narrow | None:
@@ -186,6 +196,7 @@ class _Reader:
     filters: list[str] = field(default_factory=list[str])
     sort: Sort | None = None
     limiting: bool = False
+    last: str | None = None  # the operator of the last name, which "and" may go on with
 
     def read(self) -> Narrow | None:
         keys = self.message.keys
@@ -193,7 +204,7 @@ class _Reader:
             return None
         index = 0
         while index < len(keys):
-            index_behind = self._condition(index)
+            index_behind = self._condition(index) or self._another_name(index)
             if index_behind is None and keys[index] in _GLUE | _LIMITING:
                 self.limiting |= keys[index] in _LIMITING | _THE_ONES
                 index_behind = index + 1
@@ -214,6 +225,8 @@ class _Reader:
     def _condition(self, index: int) -> int | None:
         """Where the condition that begins here ends, taken in; None if none does."""
         line, start = self.message.line, self._offset(index)
+        if period := period_at(line, start):
+            return self._take(*period)
         for sort, pattern in _SORTS:
             if match := pattern.match(line, start):
                 self.sort = sort
@@ -223,11 +236,13 @@ class _Reader:
             return self._take(f"min_upvotes:{count}", match.end())
         if match := _CODE.match(line, start):
             return self._take("has:code", match.end())
-        if period := period_at(line, start):
-            return self._take(*period)
         if match := _CATEGORY.match(line, start):
             return self._category(match)
-        return self._name(index, start) if self.loose or index == 0 or self.message.keys[index] in {"by", "from"} else None
+        return (
+            self._name(index, start)
+            if self.loose or index == 0 or self.message.keys[index] in {"by", "from"}
+            else None
+        )
 
     def _category(self, match: re.Match[str]) -> int | None:
         found = filters_of("cat", match["value"], date.min)
@@ -243,7 +258,10 @@ class _Reader:
                 continue
             first = self._index(match.end())
             end = self._name_end(first)
-            if end == first or " ".join(self.message.keys[first:end]) in _NO_NAME:
+            name = self.message.keys[first:end]
+            if end == first or " ".join(name) in _NO_NAME:
+                continue
+            if operator == "org" and len(name) > _MOST_UNKNOWN_WORDS and not is_organisation(name):
                 continue
             return self._take_name(operator, first, end)
         return None
@@ -262,16 +280,34 @@ class _Reader:
             operator = "org"
         name = self.message.between(first, end).replace('"', "")
         quoted = f'"{name}"' if " " in name or ":" in name else name
+        self.last = operator
         if operator == "":
             self.filters.append(name)
         else:
             self.filters.append(operator + quoted if operator == "-" else f"{operator}:{quoted}")
         return end
 
+    def _another_name(self, index: int) -> int | None:
+        """Where "and benchmarks" ends, behind "no surveys"."""
+        keys = self.message.keys
+        if not self.last or keys[index] not in {"and", "or", "nor", "und", "oder"} or index + 1 >= len(keys):
+            return None
+        if keys[index + 1] in _GLUE or self._starts_condition(index + 1):
+            return None
+        end = self._name_end(index + 1)
+        return self._take_name(self.last, index + 1, end) if end > index + 1 else None
+
+    def _starts_condition(self, index: int) -> bool:
+        before = list(self.filters), self.sort, self.last
+        starts = self._condition(index) is not None
+        self.filters, self.sort, self.last = before
+        return starts
+
     def _free_words(self, index: int) -> int | None:
         """What "only" and "just the ones" limit to, in words that are searched."""
         rest = len(self.message.keys) - index
-        if not (self.lax and self.loose and self.limiting) or rest > _MOST_FREE_WORDS or self.filters:
+        asks = self.message.keys[0] in _ASKING
+        if not (self.lax and self.loose and self.limiting) or rest > _MOST_FREE_WORDS or self.filters or asks:
             return None
         self.filters.append(self.message.between(index, index + rest))
         return index + rest
@@ -297,6 +333,11 @@ class _Reader:
 def is_organisation(keys: tuple[str, ...]) -> bool:
     """Whether a name is one of an organisation rather than of a person."""
     return " ".join(keys) in ORGANISATIONS or bool(_INSTITUTIONAL.intersection(keys))
+
+
+def limits(message: Message) -> bool:
+    """Whether it says that what was found is too much: "only", "just"."""
+    return bool(_LIMITING.intersection(message.keys))
 
 
 def has_operators(message: Message) -> bool:

@@ -24,6 +24,8 @@ _WORDS = {"two ": "2", "three ": "3", "six ": "6", "few ": "3", "couple of ": "2
 _CLAUSES = tuple(
     (kind, re.compile(rf"(?:{pattern})(?= |$)"))
     for kind, pattern in (
+        ("since", rf"(?:not|nothing|none|no) (?:{_STRICTLY_BEFORE}) {_NAMED}"),
+        ("until", rf"(?:not|nothing|none|no) (?:{_STRICTLY_AFTER}) {_NAMED}"),
         (
             "between",
             r"(?:between|from) (?P<first>(?:19|20)\d\d) (?:and|to|until|bis) (?P<last>(?:19|20)\d\d)",
@@ -57,7 +59,7 @@ def _filters(kind: str, match: re.Match[str]) -> str | None:
         return f'after:"this {match["unit"]}"'
     if kind == "back":
         return _counted_back(match)
-    named = _day(match, "b_" if kind == "since" and match["b_year"] else "")
+    named = _day(match, "b_" if match.groupdict().get("b_year") else "")
     if named is None:
         return None
     return {

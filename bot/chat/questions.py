@@ -1,10 +1,11 @@
 """Is a message a question, and does it stand by itself or only after what came before? Pure."""
 
 import re
+from collections.abc import Iterator
 
 from bot.chat.meanings import FollowUp, Question
 from bot.chat.message import Message, folded
-from bot.chat.references import number_of
+from bot.chat.references import is_ordinal, number_of
 
 
 def _words(texts: str) -> frozenset[str]:
@@ -22,7 +23,9 @@ _ASKING = _words("""
     explain define describe clarify elaborate erkläre erklär explique expliquez explícame explica spiega
 """) - {"por"}
 _ASKING_AFTER = {
-    "comment": _words("ca fonctionne on peut les le la un une faire est sont marche ca l'on puis je utiliser"),
+    "comment": _words(
+        "ca fonctionne on peut les le la un une faire est sont marche ca l'on puis je utiliser"
+    ),
     "come": _words("funziona si posso faccio mai"),
     "que": _words("es son significa hace hacen puede sao"),
     "o": _words("que"),
@@ -61,17 +64,39 @@ _TURNS = re.compile(
 _CONTINUING = re.compile(
     r"(?:and|but|or|also|what about|how about|what if|und|aber|oder|et|pero|y|was ist mit|wie ist es mit|et pour|а|и) "
 )
+_MARKS = _words("paper number no nr result")
+_BEFORE_NUMBER = _AUXILIARIES | {""} | _words("about and by for from in of on or than wrote to with vs")
+_BEHIND_NUMBER = (
+    _AUXILIARIES
+    | {""}
+    | _words("""
+    and or need needs use uses work works run runs have has require requires support supports mention mentions say says better
+    faster slower open on also really about actually compare worth good publicly available any free
+""")
+)
 _SHORT = 10  # words
 _FRAGMENT = 5
 _POINTING = _words("""
-    it its it's this that these those they them their theirs he she his her one ones there here such both same
-    es dies das dieser diese dieses sie damit davon dabei cela ça ils elles eso esto ellos isso isto eles questo
-    above latter former authors paper papers
+    it its it's they them their theirs he she his her one ones both same authors
+    es dies diese dieses sie damit davon dabei cela ça ils elles eso esto ellos isso isto eles questo latter former above
 """)
+_DEMONSTRATIVE = _words("this that these those")
+# "Is that true", "like these", "why does this"; in "models that reason" and "this weekend" they point at nothing.
+_BEFORE_POINTING = {""} | _words("""
+    is was are were does do did of about by like than for with without and but explain in on to has have can could would why how
+    isn't aren't doesn't from
+""")
+_BEHIND_POINTING = (
+    _AUXILIARIES
+    | {""}
+    | _words("""
+    paper papers method methods approach work works mean means model models one ones technique result results number numbers
+    faster slower better worse true really also still apply hold matter happen compare
+""")
+)
 _NOT_POINTING = re.compile(
-    r"\b(?:is|was|isnt|does|would|makes?|make) it (?:true|possible|worth|better|ok|okay|safe|feasible|necessary|common|hard|easy|"
-    r"make|matter|sense|take)|that (?:llms?|models?|transformers?|large|the|a)\b|there (?:a|an|any|some|other)? ?\w+ "
-    r"(?:to|for|between|that)\b|one (?:can|should|could)|take to\b"
+    r"\b(?:is|was|isnt|would|makes?) it (?:\w+ to |true|possible|worth|ok|okay)|does it (?:mean (?:when|if|to)|take to|make sense to)"
+    r"|one (?:can|should|could)|time is it"
 )
 _FUNCTION = _words("""
     a an the of to in on at by for with from about as than into over per and or but not no so if then too also very much many more
@@ -106,8 +131,10 @@ _BARE = _words("""
     limitations results code authors hardware benchmarks datasets baselines conclusion abstract memory accuracy latency speed
     license drawbacks downsides dataset github pdf
 """) - {"memory", "accuracy", "latency", "speed"}
-_PREPOSITIONS = _words("on for with at under about auf für mit bei sur pour avec en para com")
-_DETERMINERS = _words("a an the which what whose my your our their this that these those old smaller larger bigger einem einer dem der")
+_PREPOSITIONS = _words("in im dans on for with at under about auf für mit bei sur pour avec en para com")
+_DETERMINERS = _words(
+    "a an the which what whose my your our their this that these those old smaller larger bigger einem einer dem der"
+)
 _ALONE = _words("""
     why how when where who what which really seriously whatever warum wieso wie wer wo wann pourquoi comment qui quand où
     porqué cómo quién cuándo perché como quando onde sure huh eh hm
@@ -123,14 +150,20 @@ _SHORTEST_TITLE = 4  # words
 _TITLE_LETTERS = 4
 
 
-def question_in(message: Message, *, has_context: bool) -> Question | FollowUp | None:
+def question_in(message: Message, *, shown: int, has_context: bool) -> Question | FollowUp | None:
     """The question that a message asks, if it does."""
     if looks_like_title(message):
         return None
     asks = is_question(message)
-    if has_context and _leans(message, asks=asks):
-        return FollowUp(message.text, _numbers(message), message.ids)
-    return Question(message.text, _numbers(message), message.ids) if asks else None
+    numbers = _numbers(message, shown) if asks else ()
+    if has_context and (numbers or _leans(message, asks=asks)):
+        return FollowUp(message.text, numbers, message.ids)
+    return Question(message.text, numbers, message.ids) if asks else None
+
+
+def leans_on_itself(message: Message) -> bool:
+    """Whether it is one of the phrases that are a question only after something was said, such as "are you sure?"."""
+    return message.asks and _LEANING.fullmatch(message.line) is not None
 
 
 def is_question(message: Message) -> bool:
@@ -162,7 +195,9 @@ def looks_like_title(message: Message) -> bool:
     long = [word for word in typed if len(word) >= _TITLE_LETTERS and word[0].isalpha() and "/" not in word]
     small = [word for word in long if word[0].islower()]
     capital = [word for word in long if word[0].isupper()]
-    enough = len(typed) >= _SHORTEST_TITLE and len(capital) >= 2 and not all(word.isupper() for word in capital)  # noqa: PLR2004
+    enough = (
+        len(typed) >= _SHORTEST_TITLE and len(capital) >= 2 and not all(word.isupper() for word in capital)
+    )  # noqa: PLR2004
     return enough and len(small) <= _MOST_TITLE_SMALL * len(long)
 
 
@@ -171,8 +206,6 @@ def _leans(message: Message, *, asks: bool) -> bool:
     keys, line = message.keys, message.line
     if _LEANING.fullmatch(line) or (len(keys) == 1 and (keys[0] in _ALONE | _BARE)):
         return True
-    if _numbers(message) and asks:
-        return True
     if len(keys) > _SHORT:
         return False
     if _CONTINUING.match(line):
@@ -180,12 +213,23 @@ def _leans(message: Message, *, asks: bool) -> bool:
     turn = _TURNS.match(line)
     if turn:
         keys = keys[line.count(" ", 0, turn.end()) :]
-    if asks and _POINTING.intersection(keys) and not _NOT_POINTING.search(line):
+    if asks and _points_back(keys) and not _NOT_POINTING.search(line):
         return True
     content = [key for key in keys if key not in _FUNCTION]
     if asks and all(key in _OF_A_PAPER for key in content):
         return True
     return _is_fragment(message, keys)
+
+
+def _points_back(keys: tuple[str, ...]) -> bool:
+    """Whether a word stands for something that was said before."""
+    if _POINTING.intersection(keys):
+        return True
+    return any(
+        key in _DEMONSTRATIVE
+        and (before == "of" or (before in _BEFORE_POINTING and behind in _BEHIND_POINTING))
+        for before, key, behind in _in_threes(keys)
+    )
 
 
 def _is_fragment(message: Message, keys: tuple[str, ...]) -> bool:
@@ -195,26 +239,32 @@ def _is_fragment(message: Message, keys: tuple[str, ...]) -> bool:
     first, second = keys[0], keys[1] if len(keys) > 1 else ""
     if first in _PREPOSITIONS:
         return message.asks or second in _DETERMINERS
-    if first in {"in", "im", "dans"}:
-        return message.asks or second in _DETERMINERS
     return message.asks and first not in _ASKING | _AUXILIARIES
 
 
-def _numbers(message: Message) -> tuple[int, ...]:
-    """The papers that a question names so that a number can be nothing else: "the second one", "#2", "paper 2"."""
+def _numbers(message: Message, shown: int) -> tuple[int, ...]:
+    """The papers that a question names so that a number can be nothing else: "the second one", "#2", "who wrote 2"."""
     keys = message.keys
-    found: list[int] = []
-    for index, key in enumerate(keys):
+    found: dict[int, None] = {}
+    for word, (before, key, behind) in zip(message.words, _in_threes(keys), strict=True):
         number = number_of(key)
         if number is None:
             continue
-        before = keys[index - 1] if index else ""
-        behind = keys[index + 1] if index + 1 < len(keys) else ""
-        marked = message.text[: message.words[index].start].endswith("#") or before in {"paper", "number", "no", "nr", "result"}
-        ordinal = not key.isdecimal() and (behind in {"one", "paper", "result", ""} or (before == "the" and behind in _AUXILIARIES))
-        if marked or ordinal:
-            found.append(number)
-    return tuple(dict.fromkeys(found))
+        if is_ordinal(key):
+            named = behind in {"one", "paper", "result", ""} or (before == "the" and behind in _AUXILIARIES)
+        elif before in _MARKS or message.text[: word.start].endswith("#"):
+            named = True
+        else:
+            listed = key.isdecimal() and 0 < number <= shown and len(keys) <= _SHORT
+            named = listed and before in _BEFORE_NUMBER and behind in _BEHIND_NUMBER
+        if named:
+            found[number] = None
+    return tuple(found)
+
+
+def _in_threes(keys: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
+    """Each word with the one before and the one behind it; empty at the ends."""
+    return zip(("", *keys), keys, (*keys[1:], ""), strict=False)
 
 
 def _is_colon(message: Message, index: int) -> bool:

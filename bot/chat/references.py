@@ -93,6 +93,11 @@ def number_of(key: str) -> int | None:
     return _ORDINAL.get(key) or _COUNT.get(key)
 
 
+def is_ordinal(key: str) -> bool:
+    """Whether a word counts places: "second", "3rd"."""
+    return key in _ORDINAL
+
+
 def _named(words: tuple[str, ...], index: int, shown: int) -> tuple[tuple[int, ...], int]:
     """The numbers that a word begins to name, and how many words do."""
     key = words[index]

@@ -560,13 +560,21 @@ _FILLERS = frozenset(
         """.split(),
     )
 )
-_FIRST_ONLY = ("greeting", "thanks", "farewell", "acknowledgement")
+# "Perfect, thank you" thanks, "hi, you suck" insults.
+_TELLING: tuple[frozenset[Kind], ...] = (
+    frozenset(("insult",)),
+    frozenset(("greeting", "thanks", "farewell")),
+    frozenset(("praise",)),
+    frozenset(("acknowledgement",)),
+)
 _BEFORE_MORE = frozenset(("greeting", "thanks", "acknowledgement"))
-_NEVER_BEFORE_MORE = frozenset(("no", "right", "same", "true", "test", "testing", "fine", "na", "please", "sure", "k"))
+_NEVER_BEFORE_MORE = frozenset(
+    ("no", "right", "same", "true", "test", "testing", "fine", "na", "please", "sure", "k")
+)
 
 
 def small_talk(keys: tuple[str, ...]) -> Kind | None:
-    """What kind of small talk the words are, if they are nothing else: what they say first, praise or insult before that."""
+    """What kind of small talk the words are, if they are nothing else."""
     kinds: list[Kind] = []
     index = 0
     while index < len(keys):
@@ -576,8 +584,7 @@ def small_talk(keys: tuple[str, ...]) -> Kind | None:
         elif keys[index] not in _FILLERS:
             return None
         index += used
-    telling = [kind for kind in kinds if kind != "acknowledgement"]
-    return (telling or kinds or [None])[0]
+    return next((kind for group in _TELLING for kind in kinds if kind in group), None)
 
 
 def said_before_more(keys: tuple[str, ...]) -> int:
@@ -588,7 +595,16 @@ def said_before_more(keys: tuple[str, ...]) -> int:
         if kind not in _BEFORE_MORE or keys[index] in _NEVER_BEFORE_MORE:
             break
         index += used
-        while index < len(keys) and keys[index] in {"there", "bot", "papercord", "all", "everyone", "again", "so", "much"}:
+        while index < len(keys) and keys[index] in {
+            "there",
+            "bot",
+            "papercord",
+            "all",
+            "everyone",
+            "again",
+            "so",
+            "much",
+        }:
             index += 1
     return index
 

@@ -28,22 +28,19 @@ class FeedLoop:
         planner: Planner,
         poster: Poster,
         states: LoopStates,
-        bell: asyncio.Event,
         clock: Callable[[], datetime],
         *,
         visited: Callable[[], bool],
         ready: Callable[[], Awaitable[None]],
     ) -> None:
-        """`bell` is set when there is something new to post.
+        """Plan at once if `visited`, whether the sources were asked since the start, so that what was missed comes together.
 
-        `visited`: whether the sources were asked since the start, so that what was missed can be caught up with at once.
         `ready` waits until Discord has told of its servers.
         """
         self._planner = planner
         self._poster = poster
         self._states = states
         self._clock = clock
-        self._bell = bell
         self._visited = visited
         self._ready = ready
         self._errors: list[str] = []
@@ -73,8 +70,8 @@ class FeedLoop:
         if self._mended is None or abs((now - self._mended).total_seconds()) >= _MEND_SECONDS:
             await self._planner.mend_times()
             self._mended = now
-        if await self._planner.plan_due(was_down=was_down):
-            self._bell.set()
+        await self._planner.plan_due(was_down=was_down)
+        self._errors += self._planner.failures()
 
     async def _beat(self, now: datetime) -> None:
         if self._beaten and abs((now - self._beaten).total_seconds()) < _BEAT_SECONDS and not self._errors:

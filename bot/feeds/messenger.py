@@ -148,7 +148,9 @@ class DiscordMessenger:
         archived = [thread async for thread in forum.archived_threads(limit=100)]
         ours = {thread.id: thread for thread in (*active, *archived) if thread.owner_id == forum.guild.me.id}
         for thread in sorted(ours.values(), key=lambda one: one.id, reverse=True)[:_MOST_POSTS_READ]:
-            with suppress(discord.NotFound):  # a moderator may have deleted the first message, and left the thread
+            with suppress(
+                discord.NotFound
+            ):  # a moderator may have deleted the first message, and left the thread
                 message = await thread.fetch_message(thread.id)
                 if self._is_it(message, delivery):
                     return Standing(thread.id, message.id)

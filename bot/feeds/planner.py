@@ -5,7 +5,7 @@ import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from bot.cards.posts import MOST_SHOWN
@@ -33,6 +33,9 @@ _WAIT_FOR_ENCODING = timedelta(
     minutes=5
 )  # of a feed whose time has come, for papers that are still to be read
 _FAR = timedelta(hours=26)
+_AT_ONCE = 50  # feeds whose topics are read together
+_REST = timedelta(minutes=1)  # of a feed that failed
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class Quoting(Protocol):
@@ -66,7 +69,9 @@ class Planner:
         quoting: Quoting,
         run_blocking: Callable[..., Awaitable[list[str]]],
         clock: Callable[[], datetime],
+        queued: Callable[[], None],
     ) -> None:
+        """`queued` is called when there is something new to post."""
         self._feeds = feeds
         self._outbox = outbox
         self._posted = posted
@@ -76,6 +81,9 @@ class Planner:
         self._quoting = quoting
         self._run_blocking = run_blocking
         self._clock = clock
+        self._queued = queued
+        self._resting: dict[int, datetime] = {}
+        self._failures: list[str] = []
         self._planning = asyncio.Lock()  # two plans at once could both choose one paper for one channel
 
     async def plan_due(self, *, was_down: bool = False) -> int:
@@ -118,6 +126,8 @@ class Planner:
     async def _times(self, last: int, now: datetime) -> list[tuple[Feed, _Time]]:
         due: list[tuple[Feed, _Time]] = []
         for feed in await self._feeds.due(now, last):
+            if abs(now - self._resting.get(feed.number, _LONG_AGO)) < _REST:
+                continue
             async with self._pausing(feed):
                 when = await self._time(feed, last, now)
                 due += [(feed, when)] if when else []
@@ -135,20 +145,32 @@ class Planner:
         return _Time(f"{due.at:%Y-%m-%d %H:%M}", due.at, is_late)
 
     async def _plan(self, due: Sequence[tuple[Feed, _Time]], last: int, now: datetime) -> int:
-        feeds = [feed for feed, _ in due]
-        news = await self._newsstand.news(after=min(feed.seen for feed in feeds), until=last, now=now)
+        after = min(feed.seen for feed, _ in due)
+        news = await self._newsstand.news(after=after, until=last, now=now)
         arrivals = (*news.came, *news.changed)
-        assessment = await self._assessor.assess(feeds, arrivals, today=now.date())
         taken = await self._taken(arrivals)
         queued, quiet = 0, dict[tuple[int, int], list[int]]()
-        for feed, when in due:
-            try:
-                queued += await self._plan_one(feed, when, news, assessment, taken, quiet, now)
-            except Exception:
-                log.exception("Planning feed %d failed, and is tried again", feed.number)
+        # Some at a time: the first are posted while the topics of the last are still being read.
+        for start in range(0, len(due), _AT_ONCE):
+            some = due[start : start + _AT_ONCE]
+            assessment = await self._assessor.assess([feed for feed, _ in some], arrivals, today=now.date())
+            for feed, when in some:
+                try:
+                    queued += await self._plan_one(feed, when, news, assessment, taken, quiet, now)
+                except Exception as error:
+                    log.exception("Planning feed %d failed, and is tried again", feed.number)
+                    self._resting[feed.number] = now
+                    self._failures.append(f"feed {feed.number}: {error}")
+            if queued:
+                self._queued()
         for (seen, until), numbers in quiet.items():
             await self._feeds.look_on(numbers, seen=seen, until=until)
         return queued
+
+    def failures(self) -> list[str]:
+        """What failed of single feeds since this was asked the last time."""
+        failed, self._failures = self._failures, []
+        return failed
 
     async def _plan_one(
         self,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
@@ -99,14 +99,19 @@ _BOUNDS = (
         ),
     ),
     ("below", re.compile(r"\b(?:less than|fewer than|under|below|within)( an?)?$")),
-    ("about", re.compile(r"\b(?:about|around|approximately|roughly|nearly|almost|close to|some|approx)( an?)?$")),
+    (
+        "about",
+        re.compile(r"\b(?:about|around|approximately|roughly|nearly|almost|close to|some|approx)( an?)?$"),
+    ),
     ("on average", re.compile(r"\b(?:average|averages|averaging|mean)(?: \w+){0,2}$")),
 )
 _SIGNS = {">": "at least", "<": "below", "~": "about"}
 _AVERAGE_AFTER = re.compile(r"^(?:\w+ ){0,2}on average\b")
 _PEAK_AFTER = re.compile(r"^(?:\w+ ){0,2}(?:at (?:its|the|their) peak|at most|at best)\b")
 _CHANGES = re.compile(r"reduc|less|low|fast|slow|increas|improv|drop|decreas|few|gain|sav|short|small|cut")
-_SKIPPED = frozenset({"about", "around", "approximately", "roughly", "nearly", "almost", "up", "to", "over", "an", "a"})
+_SKIPPED = frozenset(
+    {"about", "around", "approximately", "roughly", "nearly", "almost", "up", "to", "over", "an", "a"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +162,12 @@ def figures_of(text: str) -> tuple[Figure, ...]:
                 raw.value, raw.unit, bounds, _share(raw, words), _near(raw, words, before, after), raw.first
             )
         )
+    for number, (one, other) in enumerate(pairwise(raws)):
+        if _joined(one, other, words):
+            near = figures[number].near | figures[number + 1].near
+            figures[number : number + 2] = [
+                replace(figure, near=near) for figure in figures[number : number + 2]
+            ]
     return tuple(figures)
 
 
@@ -307,9 +318,9 @@ def _near(raw: _Raw, words: Sequence[Word], before: _Raw | None, after: _Raw | N
     left = words[max(0, raw.first - _REACH, before.last + 1 if before else 0) : raw.first]
     right = words[raw.last + 1 : min(raw.last + 1 + _REACH, after.first if after else len(words))]
     found: set[str] = set()
-    for side in (reversed(left), right):
-        for word in side:
-            if word.is_boundary:
+    for side in ([*reversed(left)], right):
+        for number, word in enumerate(side):
+            if word.is_boundary and (number or word.text not in "()"):
                 break
             if word.carries:
                 found |= roots_in(word)

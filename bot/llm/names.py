@@ -26,6 +26,8 @@ _VERBISH = re.compile(
     r".*(?:es|ed|[^aiosu]s)|is|are|was|were|has|have|had|can|could|will|would|may|might|does|did|runs?|beats?"
 )
 _PARTS = re.compile(r"[-/_()\s]+")
+_SHORT_ACRONYMS = frozenset({"ai", "kv", "ml", "rl"})
+_SHORTEST_ACRONYM = 2  # letters: any two words begin with some two letters
 _LONGEST_RUN = 6  # parts of a source that a claim may have written as one
 
 
@@ -93,24 +95,27 @@ def _is_there(name: str, claim: str, held: frozenset[str], roots: frozenset[str]
     if starts:
         return any(are_alike(root(name.lower()), one) for one in roots)
     parts = [part for part in re.split(r"[-/]", name) if part]
-    if len(parts) > 1 and all(
-        compact(part) in held or not _is_name_part(part, first=number == 0)
-        for number, part in enumerate(parts)
-    ):
+    if len(parts) > 1 and all(compact(part) in held or _is_plain(part, roots) for part in parts):
         return True
     return _spelt_out(name, claim, held)
+
+
+def _is_plain(part: str, roots: frozenset[str]) -> bool:
+    """Whether a part of a compound is an ordinary word: in small letters, or said by the text in any form."""
+    return part.isalpha() and (part.islower() or root(part.lower()) in roots or part.lower() in _STARTERS)
 
 
 def _spelt_out(name: str, claim: str, held: frozenset[str]) -> bool:
     """Whether an acronym of the claim is written in full there, or words in full here as an acronym there."""
     letters = compact(name)
-    if f"initials:{letters}" in held:
+    if f"initials:{letters}" in held and (len(letters) > _SHORTEST_ACRONYM or letters in _SHORT_ACRONYMS):
         return True
     parts = [part for word in words_of(claim) for part in _PARTS.split(word.text) if part]
     for begin in range(len(parts)):
         for end in range(begin + 2, min(begin + _LONGEST_RUN, len(parts)) + 1):
             run = parts[begin:end]
-            if any(part in name for part in run) and "".join(part[0] for part in run).lower() in held:
+            initials = "".join(part[0] for part in run).lower()
+            if any(part in name for part in run) and f"acronym:{initials}" in held:
                 return True
     return False
 
@@ -119,7 +124,7 @@ def _spelt_out(name: str, claim: str, held: frozenset[str]) -> bool:
 def _held(text: str) -> frozenset[str]:
     """Every run of name parts as one, and the initials of every run of words."""
     parts = [part for word in words_of(text) for part in _PARTS.split(word.text) if part]
-    found: set[str] = set()
+    found = {f"acronym:{compact(part)}" for part in parts if sum(map(str.isupper, part)) > 1}
     for begin in range(len(parts)):
         for end in range(begin + 1, min(begin + _LONGEST_RUN, len(parts)) + 1):
             run = parts[begin:end]

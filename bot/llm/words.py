@@ -29,10 +29,38 @@ TYPOGRAPHIC = frozenset(map(chr, _TYPOGRAPHY))
 """Signs that a claim may use although its sentence does not."""
 _TOKEN = re.compile(r"[^\s,;()\[\]\"]+|[,;()]")
 _EDGES = ".:!?'\"*`"
-_BOUNDARIES = frozenset({",", ";", "(", ")", "and", "but", "while", "whereas", "or", "with", "which", "where"})
+_BOUNDARIES = frozenset(
+    {",", ";", "(", ")", "and", "but", "while", "whereas", "or", "with", "which", "where"}
+)
 _SUFFIXES = (
-    *("izations", "isations", "ization", "isation", "izing", "ising", "ized", "ised", "izes", "ises", "ations"),
-    *("ation", "ements", "ement", "ments", "ness", "ings", "ing", "ions", "ion", "ally", "ives", "ive", "ers"),
+    *(
+        "izations",
+        "isations",
+        "ization",
+        "isation",
+        "izing",
+        "ising",
+        "ized",
+        "ised",
+        "izes",
+        "ises",
+        "ations",
+    ),
+    *(
+        "ation",
+        "ements",
+        "ement",
+        "ments",
+        "ness",
+        "ings",
+        "ing",
+        "ions",
+        "ion",
+        "ally",
+        "ives",
+        "ive",
+        "ers",
+    ),
     *("ies", "ied", "ity", "ely", "ly", "ed", "es", "er", "al", "ize", "ise", "or", "e", "s", "y"),
 )
 _SHORTEST_ROOT = 4

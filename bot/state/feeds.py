@@ -1,6 +1,7 @@
 """Feeds and alerts in SQL: made, changed, stopped and started; and which of them have something to do."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -79,11 +80,13 @@ class FeedStore:
         """Those whose time has come and, of those without a time, those that have not seen the last event."""
         timed = and_(feeds.c.due.is_not(None), feeds.c.due <= now)
         instant = and_(feeds.c.due.is_(None), feeds.c.seen < last_event)
-        return await self._all(and_(~feeds.c.is_paused, or_(timed, instant)))
+        found = await self._all(and_(~feeds.c.is_paused, or_(timed, instant)))
+        return [feed for feed in found if not feed.is_paused]
 
     async def due_after(self, time: datetime) -> list[Feed]:
         """Those whose next time is later than this."""
-        return await self._all(and_(~feeds.c.is_paused, feeds.c.due > time))
+        found = await self._all(and_(~feeds.c.is_paused, feeds.c.due > time))
+        return [feed for feed in found if not feed.is_paused]
 
     async def change(self, number: int, **values: Any) -> None:
         """Change some columns; `settings` are Settings."""
@@ -135,14 +138,10 @@ class FeedStore:
     async def _all(self, condition: Any) -> list[Feed]:
         async with reading(self._engine) as connection:
             rows = (await connection.execute(select(feeds).where(condition).order_by(feeds.c.number))).all()
-        found, unreadable = list[Feed](), list[int]()
-        for row in rows:
-            try:
-                found.append(_feed(row))
-            except ValidationError:  # somebody else wrote to the database; the others go on
-                unreadable.append(row.number)
-        for number in unreadable:
-            await self.pause(number, _UNREADABLE)
+        found = [_feed(row) for row in rows]
+        for feed, row in zip(found, rows, strict=True):
+            if feed.is_paused and not row.is_paused:
+                await self.pause(feed.number, feed.why)
         return found
 
 
@@ -171,7 +170,13 @@ def _row(feed: Feed) -> dict[str, Any]:
 
 
 def _feed(row: Any) -> Feed:
+    """The feed of a row; one whose settings cannot be read is paused, and has the usual ones."""
     kind: Kind = row.kind
+    settings, is_paused, why = Settings(), True, _UNREADABLE
+    with suppress(
+        ValidationError
+    ):  # somebody else, or another version, wrote to the database; the others go on
+        settings, is_paused, why = _SETTINGS.validate_python(row.settings), row.is_paused, row.why
     return Feed(
         row.number,
         kind,
@@ -179,12 +184,12 @@ def _feed(row: Any) -> Feed:
         row.guild,
         row.channel,
         row.user_id,
-        _SETTINGS.validate_python(row.settings),
+        settings,
         aware(row.made),
         row.start,
         row.seen,
-        row.is_paused,
-        row.why,
+        is_paused,
+        why,
         aware(row.ran) if row.ran else None,
         aware(row.due) if row.due else None,
     )
