@@ -13,6 +13,7 @@ from bot.cards.paper import (
     WIDE,
     Room,
     days_of,
+    describe_date,
     facts_line,
     framed,
     keywords_line,
@@ -78,7 +79,14 @@ def shown_of(post: Post) -> int:
 
 
 def thread_name(post: Post) -> str:
-    """The title of the paper, as a thread or a forum post is called: plain, never empty, at most 100 characters."""
+    """The title of the paper, or a digest's feed and day, as a thread or a forum post is called.
+
+    Plain, never empty, at most 100 characters.
+    """
+    if post.form == "digest" and post.until:
+        return _plain(
+            f"{shorten(visible(post.feed), _LABEL - 20)} · {describe_date(post.until.date())}", _LABEL
+        )
     return _plain(post.items[0].paper.title if post.items else post.feed, _LABEL)
 
 

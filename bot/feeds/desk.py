@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.errors import FeedTroubleError, UnknownFeedError
-from bot.feeds.delivery import Delivery, State
+from bot.feeds.composing import CAUGHT_UP
+from bot.feeds.delivery import Delivery, State, place_of
 from bot.feeds.feed import BY_HAND, Feed, Settings
 from bot.feeds.options import name_for
 from bot.feeds.planner import Planner
@@ -75,7 +76,7 @@ class Desk:
         Raises UnknownFeedError, and FeedTroubleError for a name that several have.
         """
         wanted = given.strip()
-        if wanted.isdecimal():
+        if wanted.isdecimal() and len(wanted) <= len(str(_MOST_NUMBER)):
             with suppress(UnknownFeedError):
                 return await self.feed(int(wanted), guild=guild, user=user)
         own = await self.of_guild(guild) if guild is not None else await self.of_user(user or 0)
@@ -123,7 +124,9 @@ class Desk:
 
     async def resume(self, feed: Feed) -> Feed:
         """Let it go on; what it missed comes as one digest, as far as it is not too old."""
-        due = feed.due or next_run(feed.settings.schedule, ran=feed.ran, now=self._clock())
+        now = self._clock()
+        due = feed.due or next_run(feed.settings.schedule, ran=feed.ran, now=now)
+        await self._outbox.expire(place_of(feed), before=now - CAUGHT_UP, now=now)
         await self._feeds.resume(feed.number, due=due)
         self._bell.set()
         return await self._again(feed)

@@ -53,11 +53,13 @@ class FeedLoop:
         was_down = before is not None and began - before > LATE
         while True:
             now = self._clock()
-            waits = was_down and not self._visited() and now - began < _WAIT_FOR_SOURCES
+            waits = was_down and not self._visited() and timedelta(0) <= now - began < _WAIT_FOR_SOURCES
             if not waits and await self._attempt(self._round(now, was_down=was_down)):
                 was_down = False
+            self._errors += self._poster.failures()
+            seconds = _REST_SECONDS if self._errors else _ROUND_SECONDS
             await self._attempt(self._beat(now))
-            await asyncio.sleep(_REST_SECONDS if self._errors else _ROUND_SECONDS)
+            await asyncio.sleep(seconds)
 
     async def post(self) -> None:
         """Post until cancelled."""

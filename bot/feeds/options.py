@@ -20,6 +20,7 @@ _SOURCES: dict[str, Origin] = {
     "imports": "files",
 }
 _NAME = 60  # characters
+_DIGITS = 20  # of a number that is looked at; Python reads no more than 4,300
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def read_count(typed: str, *, least: int, most: int, what: str) -> int | None:
     text = typed.strip()
     if not text:
         return None
-    if not text.isdecimal() or not least <= int(text) <= most:
+    if not text.isdecimal() or len(text) > _DIGITS or not least <= int(text) <= most:
         raise FeedTroubleError(f"{what} is a whole number from {least:,} to {most:,}.")
     return int(text)
 

@@ -55,6 +55,7 @@ class Poster:
         self._clock = clock
         self._limiter = AsyncLimiter(1, 1 / REQUESTS_A_SECOND)  # one after the other, evenly
         self._under_way: dict[int, asyncio.Task[None]] = {}  # by place
+        self._failures: list[str] = []
         self._queuing = 0  # requests that wait for their turn
         self._bell = bell
         self._not_before: datetime | None = None
@@ -70,6 +71,11 @@ class Poster:
                         await self._bell.wait()
         finally:
             await self._let_end()
+
+    def failures(self) -> list[str]:
+        """What was raised while single messages were posted since this was asked the last time."""
+        failed, self._failures = self._failures, []
+        return failed
 
     async def look(self) -> None:
         """Begin whatever can be begun now."""
@@ -117,8 +123,9 @@ class Poster:
         async def done() -> None:
             try:
                 await work
-            except Exception:
+            except Exception as error:
                 log.exception("Posting %s failed, and is looked at again", delivery.id)
+                self._failures.append(f"feed {delivery.feed}: {error}")
                 await self._doubt(delivery, "something unexpected went wrong")
             finally:
                 self._under_way.pop(delivery.place, None)
@@ -126,12 +133,13 @@ class Poster:
 
         self._under_way[delivery.place] = asyncio.create_task(done())
 
-    async def _send(self, delivery: Delivery) -> None:
+    async def _send(self, delivery: Delivery, *, again: bool = False) -> None:
+        """Send it; `again`: it may stand already, whatever becomes of this."""
         try:
             await self._turn()
             standing = await self._messenger.send(delivery)
         except SendingError as error:
-            await self._failed(delivery, error)
+            await self._failed(delivery, error, looking=again)
             return
         await self._outbox.stands(
             delivery.id,
@@ -169,7 +177,7 @@ class Poster:
             standing = await self._messenger.find(delivery)
         except (CannotLookError, NotTakenError) as error:
             if self._messenger.remembers(delivery, now=now):
-                await self._send(delivery)
+                await self._send(delivery, again=True)
             else:
                 await self._aftermath.lost(delivery, str(error))
             return

@@ -288,5 +288,9 @@ def test_a_thread_is_called_like_its_paper():
         ("@@everyone <<@&1>", "everyone @&1>"),
         ("word " * 40, "word " * 18 + "word…"),
     ]:
-        assert thread_name(replace(POST, items=items(1, title=title))) == name
-    assert thread_name(replace(POST, items=())) == "Decoding watch"
+        assert thread_name(replace(POST, form="thread", items=items(1, title=title))) == name
+    assert thread_name(replace(POST, form="thread", items=())) == "Decoding watch"
+
+
+def test_a_digest_in_a_forum_is_called_like_its_feed_and_day():
+    assert thread_name(POST) == "Decoding watch · 27 Nov 2026"

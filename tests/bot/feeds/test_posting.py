@@ -147,7 +147,7 @@ async def test_two_feeds_of_one_channel_post_a_paper_once_and_a_digest_may_name_
 
 
 async def test_two_channels_have_each_their_own(press: Press):
-    other = press.stage.channel.guild.create_text_channel("other")
+    other = press.server.create_text_channel("other")
     await press.feed()
     await press.feed(channel=other.id)
     await press.arrive("For both")
@@ -185,7 +185,7 @@ async def test_a_flood_comes_as_one_digest(press: Press):
 
 
 async def test_the_role_is_mentioned_once_a_time_and_nobody_else(press: Press):
-    role = press.stage.channel.guild.create_role("readers")
+    role = press.server.create_role("readers")
     await press.feed(mention_role=role.id)
     await press.arrive("@everyone come <@&1>", "And another")
     await press.go()
@@ -196,12 +196,15 @@ async def test_the_role_is_mentioned_once_a_time_and_nobody_else(press: Press):
 
 
 async def test_a_forum_gets_a_post_a_paper_with_the_tags_that_fit(press: Press):
-    forum = press.stage.channel.guild.create_forum_channel("papers-forum")
+    forum = press.server.create_forum_channel("papers-forum")
     await press.feed(channel=forum.id, style="forum")
     await press.arrive("First of the forum", "Second of the forum", keywords=("agents",))
     await press.go()
     await press.go()
-    assert sorted(thread.name for thread in forum.threads) == ["First of the forum", "Second of the forum"]
+    assert sorted(str(thread.name) for thread in forum.threads) == [
+        "First of the forum",
+        "Second of the forum",
+    ]
 
 
 async def test_a_text_channel_gets_a_thread_a_paper(press: Press):
@@ -215,7 +218,7 @@ async def test_a_text_channel_gets_a_thread_a_paper(press: Press):
 
 
 async def test_a_digest_in_a_forum_is_one_post(press: Press):
-    forum = press.stage.channel.guild.create_forum_channel("papers-forum")
+    forum = press.server.create_forum_channel("papers-forum")
     await press.feed(channel=forum.id, style="digest", schedule=DAILY, name="Morning")
     await press.arrive("One", "Two")
     press.time.go(days=1)
@@ -242,3 +245,19 @@ async def test_a_channel_that_is_gone_pauses_its_feed_and_its_maker_is_told_once
     [told] = press.said(press.stage.ada.user.dm_channel)
     assert "All new papers" in told
     assert "is paused" in told
+
+
+async def test_what_a_paused_feed_has_queued_waits_and_others_in_the_channel_go_on(press: Press):
+    first = await press.feed(name="First")
+    await press.arrive("Queued by the first")
+    await press.plan()
+    await press.parts.office.desk.pause(first)
+    await press.feed(name="Second")
+    press.time.go(minutes=1)
+    await press.arrive("Wanted by the second")
+    await press.go()
+    [said] = press.said()
+    assert "Wanted by the second" in said
+    await press.parts.office.desk.resume(await press.parts.office.desk.feed(first.number, guild=press.guild))
+    await press.go()
+    assert "Queued by the first" in press.said()[1]
