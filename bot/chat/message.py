@@ -2,15 +2,18 @@
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from bot.chat.spelling import meant
 from corpus.paper import parse_arxiv_id
 
 READ = 1_000  # characters of a message; what comes later is not read
 _CUT = 4 * READ  # characters of it that are cleaned at all
+_LONGEST_REPAIRED = 15  # letters of a word
 _ID = "id="  # no other word has an equals sign
 
 _INVISIBLE = re.compile(
@@ -64,6 +67,16 @@ class Message:
         return " ".join(self.keys)
 
     @cached_property
+    def offsets(self) -> tuple[int, ...]:
+        """Where each word begins in the line."""
+        lengths = (len(key) + 1 for key in self.keys[:-1])
+        return tuple(accumulate(lengths, initial=0)) if self.keys else ()
+
+    def index_at(self, offset: int) -> int:
+        """The word that begins at a place of the line or next behind it."""
+        return bisect_left(self.offsets, offset)
+
+    @cached_property
     def ids(self) -> tuple[str, ...]:
         """The arXiv ids in it, once each."""
         return tuple(dict.fromkeys(found for key in self.keys if (found := id_in(key))))
@@ -88,11 +101,14 @@ class Message:
         """The words from one on, up to but not including another, as they were written."""
         return self.text[self.words[first].start : self.words[end - 1].end] if first < end else ""
 
+    def gap_before(self, index: int) -> str:
+        """What stands between a word and the one before it; nothing at the ends."""
+        inside = 0 < index < len(self.words)
+        return self.text[self.words[index - 1].end : self.words[index].start] if inside else ""
+
     def pauses_before(self, index: int) -> bool:
         """Whether something stronger than a blank stands before a word."""
-        if not 0 < index < len(self.words):
-            return False
-        gap = self.text[self.words[index - 1].end : self.words[index].start]
+        gap = self.gap_before(index)
         return any(mark in gap for mark in ",.;:!?\n—–！，。") or " - " in gap
 
 
@@ -121,11 +137,19 @@ def id_in(key: str) -> str | None:
     return key.removeprefix(_ID) if key.startswith(_ID) else None
 
 
+def in_threes(keys: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
+    """Each word with the one before and the one behind it; empty at the ends."""
+    return zip(("", *keys), keys, (*keys[1:], ""), strict=False)
+
+
+def vocabulary(words: str) -> frozenset[str]:
+    """Words between blanks, folded as a message is, to look words up in."""
+    return frozenset(map(folded, words.split()))
+
+
 def phrases(texts: str) -> frozenset[str]:
-    """One phrase a line, folded as a message is, to look lines up in."""
-    return frozenset(
-        " ".join(folded(word) for word in line.split()) for line in texts.splitlines() if line.strip()
-    )
+    """Phrases between upright lines, folded as a message is, to look lines up in."""
+    return frozenset(" ".join(map(folded, phrase.split())) for phrase in texts.split("|"))
 
 
 def _words(line: str) -> Iterator[Word]:
@@ -141,4 +165,5 @@ def _key(typed: str) -> str:
             return _ID + found
     if "://" in typed:
         return "link"
-    return meant(folded(typed))
+    key = folded(typed)
+    return meant(key) if len(key) <= _LONGEST_REPAIRED else key

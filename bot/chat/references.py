@@ -1,5 +1,6 @@
 """Which papers are meant by "2", "the first two", "#3 and 2506.01986" or "all of them"? Pure."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -42,6 +43,10 @@ def _table(lines: str) -> dict[str, int]:
 
 _ORDINAL = _table(_ORDINALS)
 _COUNT = _table(_NUMBERS)
+_SPAN = re.compile(r"([1-9])-([1-9])")
+_COUNTED = frozenset(
+    ("sentence", "sentences", "words", "lines", "bullets", "bullet", "paragraphs")
+)  # not papers
 _LAST = frozenset(("last", "letzte", "letzten", "letztes", "dernier", "derniere", "ultimo", "ultima"))
 _ALL = frozenset(
     ("all", "them", "these", "those", "both", "everything", "alle", "beide", "tous", "todos", "tutti")
@@ -70,6 +75,10 @@ def references(keys: Collection[str], *, shown: int) -> References:
     others: list[int] = []
     index = 0
     while index < len(words):
+        if words[index + 1 : index + 2] and words[index + 1] in _COUNTED:
+            others.append(index)
+            index += 1
+            continue
         named, used = _named(words, index, shown)
         if named or used > 1:
             numbers += named
@@ -101,6 +110,8 @@ def is_ordinal(key: str) -> bool:
 def _named(words: tuple[str, ...], index: int, shown: int) -> tuple[tuple[int, ...], int]:
     """The numbers that a word begins to name, and how many words do."""
     key = words[index]
+    if span := _SPAN.fullmatch(key):
+        return tuple(range(int(span[1]), int(span[2]) + 1)), 1
     behind = words[index + 1] if index + 1 < len(words) else ""
     several = _COUNT.get(behind) or (int(behind) if behind in {"2", "3", "4", "5"} else 0)
     if key in {"first", "top", "ersten"} and several:

@@ -3,14 +3,13 @@
 import re
 
 from bot.chat.meanings import Search
-from bot.chat.message import Message
+from bot.chat.message import Message, vocabulary
 from bot.chat.narrow import limits, narrowed_by
-from bot.chat.periods import period_at
 from bot.results import Sort
 
 _POLITE = (
     r"(?:(?:please|ok|okay|now|so|well|and|then|also|hey|hi|hello|can|could|would|will|do|id|i|like|love|want|need|am|im|we|"
-    r"you|me|us|help|lets|let|to|try|maybe|just|is|are|was|were|have|there|been|bitte|kannst|du|peux-tu|puedes) )*"
+    r"you|me|us|help|lets|let|to|try|maybe|just|is|are|was|were|have|there|been|interested in|what about|how about|bitte|kannst|du|peux-tu|puedes) )*"
 )
 _VERB = (
     r"(?:(?:search(?:ing)?|find(?:ing)?|look(?:ing)?|show|list|give|get|fetch|recommend|suggest|point|send|direct|see|read|bring|pull|got|"
@@ -56,7 +55,7 @@ _TOPIC = re.compile(
     rf"suggest) me|finde|suche|such|cherche|busca|buscar|procura|procure|cerca)(?: (?:for|me|nach))* {_ANY}"
 )
 _OF_WHOM = re.compile(
-    rf"{_POLITE}(?:{_WHICH})?{_VERB}?{_ANY}{_PAPERS}(?: (?:that|are|is|were|written|made|out))* "
+    rf"{_POLITE}(?:{_WHICH})?{_VERB}?{_ANY}(?:{_PAPERS}|everything)(?: (?:that|are|is|were|written|made|out))* "
     r"(?=(?:by|from|with|since|after|von) )"
 )
 _TREATING = re.compile(
@@ -69,6 +68,22 @@ _TREATING = re.compile(
 )
 _PAPERS_BEHIND = re.compile(r" (?:papers|articles|literature|publications|preprints)(?: please)?$")
 _PLEASE_BEHIND = re.compile(r" (?:please|thanks|thank you|instead|bitte)$")
+_LATELY = "after:30d"
+_WHEN = r"(?: (?:today|lately|recently|now|right now|these days|this (?:week|month)|here|in the corpus))*"
+_WHATS_NEW = re.compile(
+    rf"(?:whats|what is|anything|show me whats|was gibts|quoi de|que hay de) (?:new|neues|neuf|nuevo){_WHEN}"
+)
+_TRENDING = re.compile(rf"(?:(?:whats|what is|anything|show me whats) )?(?:trending|hot)(?: papers)?{_WHEN}")
+_NEW_PAPERS = re.compile(
+    rf"(?:show me |show |list |any )?(?:the )?(?:new|newest|latest|recent) papers{_WHEN}"
+)
+_MAY_FILTER = vocabulary(
+    "since after before until newer older from with more over in published seit bis last past"
+)
+_POSSESSIVE = re.compile(
+    r"(?P<name>[^\W\d_][\w. -]{1,40})['’]s? (?:papers|work|works|publications|articles)\W*"
+)
+_MOST_FILTER_WORDS = 12
 _NOT_TOPICS = frozenset(("it", "this", "that", "them", "me", "you", "these", "those", "us"))
 
 
@@ -78,45 +93,60 @@ def requested(message: Message, *, lenient: bool) -> Search | None:
     for pattern in (_PAPERS_ABOUT, _ANYTHING_ABOUT, _PAPERS_ASKED_FOR, *((_TOPIC,) if lenient else ())):
         if match := pattern.match(line):
             treating = _TREATING.match(line, match.end())
-            topic = topic_of(_from(message, treating.end() if treating else match.end()))
+            topic = topic_of(_from(message, treating.end() if treating else match.end()), asked=True)
             if topic and topic.casefold() not in _NOT_TOPICS:
                 return Search(topic, _sort(match[0]))
     return None
 
 
+def news_in(message: Message, *, after: bool) -> Search | None:
+    """The search for what is new or popular, whatever it is about."""
+    if _TRENDING.fullmatch(message.line):
+        return Search(_LATELY, "upvotes")
+    new = _WHATS_NEW.fullmatch(message.line) or (not after and _NEW_PAPERS.fullmatch(message.line))
+    return Search(_LATELY, "newest") if new else None
+
+
 def papers_of(message: Message) -> Search | None:
     """The search for papers of somebody, of some time, with code: "papers by song han since 2024"."""
+    if whose := _POSSESSIVE.fullmatch(message.text):
+        return Search(f'author:"{whose["name"].strip()}"')
     match = _OF_WHOM.match(message.line)
     if not match or limits(message):
         return None
-    found = narrowed_by(_from(message, match.end()), lax=False, loose=False)
+    found = narrowed_by(_from(message, match.end()), after=False, strict=True)
     return Search(found.query, found.sort or _sort(match[0])) if found else None
 
 
-def topic_of(message: Message) -> str:
-    """What a message is about, in the query language: its last "since 2024" is a filter."""
+def topic_of(message: Message, *, asked: bool = False) -> str:
+    """What a message is about, in the query language.
+
+    "Since 2024" at its end is a filter; if papers are `asked` for, "with code" and "from nvidia" are too.
+    """
     line = message.line
     if behind := _PLEASE_BEHIND.search(line):
         line = line[: behind.start()]
     filters = ""
-    for match in re.finditer(
-        r" (?=(?:since|after|before|until|newer|older|from|seit|in the|over the|published) )", line
-    ):
-        period = period_at(line, match.end())
-        if period and period[1] == len(line):
-            filters, line = period[0], line[: match.start()]
+    end = len(line.split())
+    for index in range(max(1, end - _MOST_FILTER_WORDS), end):
+        if message.keys[index] in _MAY_FILTER and (found := _filters(message, index, end, asked=asked)):
+            filters, end = found, index
             break
-    if behind := _PAPERS_BEHIND.search(line):
-        line = line[: behind.start()]
-    count = len(line.split())
-    if count == 0:
-        return filters
-    if count == len(message.words):
-        topic = message.text
-    else:
-        topic = message.text[: message.words[count - 1].end]
-    topic = topic.strip(" \t,:;?!.…？！。¿") if not topic.endswith("...") else topic.strip(" ?.")
+    if behind := _PAPERS_BEHIND.search(" ".join(message.keys[:end])):
+        end -= len(behind[0].split())
+    topic = message.text if end == len(message.words) else message.text[: message.words[end - 1].end]
+    topic = topic.strip(" ?." if topic.endswith("...") else " \t,:;?!.…？！。¿")
     return f"{topic} {filters}".strip()
+
+
+def _filters(message: Message, index: int, end: int, *, asked: bool) -> str | None:
+    """The filters that the words up to an end are, from a word on; `asked`: of any kind, else only of time and upvotes."""
+    rest = Message(message.text[: message.words[end - 1].end], message.words[:end]).since(index)
+    found = narrowed_by(rest, after=False, strict=True)
+    if not found or found.sort or "author:" in found.query:
+        return None
+    kinds = {part.partition(":")[0] for part in found.query.split() if ":" in part}
+    return found.query if asked or kinds <= {"after", "before", "min_upvotes"} else None
 
 
 def _from(message: Message, offset: int) -> Message:

@@ -26,12 +26,13 @@ _SHORT_FORMS = {
 }
 # Words of their own, however much like a slip they look.
 _OWN = frozenset(("fist", "hell", "here", "pages", "show", "than", "their", "tree", "were"))
-_RIGHT = (
-    "about abstract anything between code compare compared difference exclude explain find first fourth goodbye hello help "
-    "how like looking more most newer newest next only open paper papers please recent results search second similar since "
-    "something sources summarise summarize summary thank thanks that the there these third those upvotes want what whats "
-    "when where which who why with without"
-).split()
+_WORDS = """
+    about abstract anything between code compare compared difference exclude explain find first fourth goodbye
+    hello help how like looking more most newer newest next only open paper papers please recent results search
+    second similar since something sources summarise summarize summary thank thanks that the there these third
+    those upvotes want what whats when where which who why with without
+"""
+_RIGHT = tuple(_WORDS.split())
 
 
 @lru_cache(maxsize=4_000)
