@@ -58,7 +58,10 @@ class Aftermath:
             await self._outbox.end(delivery.id, "refused", now=now, reason=str(error))
         elif isinstance(error, PlaceGoneError):
             await self._outbox.end(delivery.id, "refused", now=now, reason=str(error))
-            await self.gone(delivery.place, str(error))
+            if delivery.lane == "alert":
+                await self._gone_reader(delivery.place, str(error))
+            else:
+                await self.gone(delivery.place, str(error))
         elif isinstance(error, PlaceClosedError):
             await self._close(delivery, str(error), looking=looking)
         elif isinstance(error, NotTakenError) and delivery.post and len(delivery.post.items) > 1:
@@ -69,6 +72,12 @@ class Aftermath:
     async def gone(self, channel: int, words: str) -> None:
         """A channel is no more: its feeds are off, and their makers are told once."""
         await self._stop(await self._feeds.of_channel(channel), words)
+
+    async def _gone_reader(self, user: int, words: str) -> None:
+        """A person is no more: their alerts are off, and nobody is told, unless they come back and use a command."""
+        for alert in await self._feeds.of_user(user):
+            await self._feeds.pause(alert.number, words, untold=True)
+            await self._outbox.drop(alert.number)
 
     async def left(self, guild: int, words: str) -> None:
         """A server is not ours to post in any more: its feeds are off, and their makers are told once."""

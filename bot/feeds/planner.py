@@ -254,13 +254,18 @@ class Planner:
         ]
 
     async def _taken(self, arrivals: Sequence[Arrival]) -> "_Taken":
-        names = {name: one.paper.id for one in arrivals for name in one.names}
+        names: dict[
+            str, list[str]
+        ] = {}  # of namesakes the one that was posted is not known: none is posted again
+        for one in arrivals:
+            for name in one.names:
+                names.setdefault(name, []).append(one.paper.id)
         taken = _Taken()
         for one in await self._posted.posted_among(names):
-            taken.lanes.add((names[one.paper_id], one.place, one.lane))
-            taken.feeds.add((names[one.paper_id], one.feed))
+            taken.lanes |= {(paper_id, one.place, one.lane) for paper_id in names[one.paper_id]}
+            taken.feeds |= {(paper_id, one.feed) for paper_id in names[one.paper_id]}
         for number, name in await self._posted.passed_over(names):
-            taken.feeds.add((names[name], number))
+            taken.feeds |= {(paper_id, number) for paper_id in names[name]}
         return taken
 
 

@@ -118,7 +118,9 @@ class FeedStore:
             going = update(feeds).where(feeds.c.number == number)
             await connection.execute(going.values(is_paused=False, why="", is_untold=False, due=due))
             place = row.channel or row.user_id
-            await connection.execute(closed_places.delete().where(closed_places.c.place == place))
+            # The row stays until something is posted there: others may be paused because of it.
+            closed = update(closed_places).where(closed_places.c.place == place)
+            await connection.execute(closed.values(not_before=closed_places.c.since))
 
     async def delete(self, number: int) -> None:
         """Forget it; what it posted stays known, so that nothing is posted again."""

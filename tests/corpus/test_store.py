@@ -353,3 +353,47 @@ async def test_deleting_a_paper_takes_what_hangs_on_it(store: PaperStore, engine
     async with engine.begin() as connection:
         await connection.execute(papers.delete())
     assert await count(engine, aliases) == await count(engine, accounts) == 0
+
+
+async def test_every_name_that_a_paper_ever_had_is_known(store: PaperStore):
+    await put(store, say("On Bees"))
+    await put(store, say("On Bees", arxiv_id="2501.00001"), source="arxiv")
+    await put(store, say("Of Wasps", "Wasps.", arxiv_id="2501.00001", version=2), source="arxiv", now=LATER)
+    names = await store.names_of(["2501.00001"])
+    assert names["2501.00001"] >= {"2501.00001", title_id("On Bees"), title_id("Of Wasps")}
+
+
+async def test_two_papers_that_turn_out_to_be_one_have_the_names_of_both(store: PaperStore):
+    await put(store, say("On Bees"))
+    await put(store, say("Of Bees", arxiv_id="2501.00001"), source="arxiv")
+    await put(store, say("On Bees", arxiv_id="2501.00001"), source="feed")
+    names = await store.names_of(["2501.00001"])
+    assert names["2501.00001"] >= {title_id("On Bees"), title_id("Of Bees")}
+
+
+async def test_a_paper_that_is_not_known_has_no_name_but_the_one_it_is_asked_by(store: PaperStore):
+    assert await store.names_of(["2501.99999"]) == {"2501.99999": {"2501.99999"}}
+    assert await store.sources_of(["2501.99999"]) == {"2501.99999": set()}
+    assert await store.names_of([]) == await store.sources_of([]) == {}
+
+
+async def test_whoever_told_of_a_paper_is_known_each_once(store: PaperStore):
+    await put(store, FULL, source="page")
+    await put(store, dataclasses.replace(FULL, upvotes=3), source="page", now=LATER)
+    await put(store, dataclasses.replace(FULL, version=2), source="arxiv")
+    await put(store, say("On Bears"), source="list")
+    assert await store.sources_of(["2501.00001", title_id("On Bears")]) == {
+        "2501.00001": {"page", "arxiv"},
+        title_id("On Bears"): {"list"},
+    }
+
+
+async def test_names_and_sources_of_more_papers_than_one_statement_takes(store: PaperStore):
+    told = [say(f"On {number} Bees", arxiv_id=f"2501.{number:05}") for number in range(1001)]
+    await put(store, *told)
+    ids = [account.arxiv_id or "" for account in told]
+    names, sources = await store.names_of(ids), await store.sources_of(ids)
+    assert all(
+        title_id(account.title) in names[paper_id] for account, paper_id in zip(told, ids, strict=True)
+    )
+    assert sources == {paper_id: {"page"} for paper_id in ids}

@@ -1,19 +1,22 @@
 """Discord answers late, wrongly, or not at all: each paper is posted once all the same, and no channel waits for another."""
 
 import asyncio
+import json
 import time
 
 import pytest
 
 from .channels import Channel, GuildChannel
 from .faults import Deed, Scope, bans, breaks, delays, drops, hangs, limits, refuses, says
-from .feeding import DAILY, Feeding, Stages
+from .feeding import DAILY, Feeding, Stages, words_of
 from .refusals import No
 from .request import Request
+from .staged_bot import CRASH_POINTS
 
 pytest_plugins = ["tests.wire.feed_stages"]
 pytestmark = [pytest.mark.wire, pytest.mark.asyncio(loop_scope="session")]
 _DAY = 86_400
+_FAILED_FEED_RESTS = 61  # seconds
 AN_ANSWER = 0.4
 """Seconds in which the bot hears of a limit; what is on its way by then could not know of it."""
 
@@ -139,7 +142,7 @@ async def test_of_a_digest_only_the_paper_that_is_not_taken_is_set_aside_fault_7
 async def test_a_limit_of_one_channel_is_waited_for_there_alone_fault_8(stage: Feeding):
     server, guild = stage.server, stage.server.world.guild
     scopes: tuple[Scope, ...] = ("user", "shared")
-    limited = {scope: guild.add_text_channel(scope) for scope in scopes}
+    limited: dict[Scope, GuildChannel] = {scope: guild.add_text_channel(scope) for scope in scopes}
     for scope, channel in limited.items():
         await stage.feed(channel)
         server.faults.add(limits(2.0, scope), "POST", channel=channel, times=1)
@@ -294,3 +297,82 @@ async def test_told_to_end_while_it_answers_it_ends_soon_with_the_answer_given_i
     server.faults.lift()
     await stage.start()
     assert "An old paper" in str(await (await server.slash("latest")).message())
+
+
+async def test_whatever_is_raised_while_it_plans_and_posts_it_lives_and_counts_the_error_fault_24(
+    stages: Stages,
+):
+    at_once = asyncio.Semaphore(5)  # they rest after an error, most of the time
+
+    async def live(point: str) -> None:
+        async with at_once, stages(point) as stage:
+            world = stage.server.world
+            channels = (world.channel, world.guild.add_text_channel("threads"))
+            await stage.feed(channels[0])
+            await stage.feed(channels[1], style="forum")
+            await stage.start()
+            if "reconcile" in point:
+                stage.server.faults.add(drops(), "POST", channel=world.channel, times=1)
+            stage.staging.fail(point)
+            ids = await stage.arrive(2)
+            await stage.until(lambda: not stage.staging.is_armed, f"something raised {point}")
+            stage.staging.step(_FAILED_FEED_RESTS)
+            await stage.finish()
+            assert [stage.posted(channel) for channel in channels] == [dict.fromkeys(ids, 1)] * 2, point
+            await stage.until(lambda: stage.errors()[0], "the error counted")
+            count, last = stage.errors()
+            assert count == 1
+            assert f"staged {point}" in last
+            ids += await stage.arrive(1)
+            await stage.settle()
+            assert [stage.posted(channel) for channel in channels] == [dict.fromkeys(ids, 1)] * 2, point
+
+    async with asyncio.TaskGroup() as group:
+        for point in CRASH_POINTS.keys() - {"after papers came"}:
+            group.create_task(live(point))
+
+
+async def test_feeds_whose_settings_make_no_sense_are_paused_and_leave_the_others_fault_24(stage: Feeding):
+    world = stage.server.world
+    senseless: dict[str, object] = {
+        "a zone that there is not": {"schedule": {"rhythm": "daily", "timezone": "Atlantis/Capital"}},
+        "a rhythm that there is not": {"schedule": {"rhythm": "sometimes"}},
+        "a number that is none": {"max_items": "many"},
+        "a list": [],
+    }
+    channels = [world.guild.add_text_channel(name) for name in senseless]
+    feeds = await stage.feeds(channels, style="digest", schedule=DAILY)
+    for feed, settings in zip(feeds, senseless.values(), strict=True):
+        stage.write("UPDATE feeds SET settings = ? WHERE number = ?", json.dumps(settings), feed.number)
+    await stage.feed(world.channel)
+    await stage.start()
+    ids = await stage.arrive(1)
+    stage.staging.step(_DAY)
+    await stage.settle()
+    assert stage.posted(world.channel) == {ids[0]: 1}
+    assert all(stage.why(feed) for feed in feeds)
+    listed = await (await stage.server.slash("feed list")).message()
+    health = await (await stage.server.slash("health")).message()
+    assert [name for name in senseless if name not in words_of(listed) or name not in words_of(health)] == []
+
+
+async def test_a_message_that_cannot_be_read_any_more_is_set_aside_and_the_others_are_posted_fault_24(
+    stage: Feeding,
+):
+    world = stage.server.world
+    other = world.guild.add_text_channel("other")
+    feeds = await stage.feeds([world.channel, other])
+    stage.server.faults.add(bans(600), "POST", "/channels/*")
+    ids = await stage.arrive(1)
+    await stage.start()
+    await stage.until(lambda: stage.states(feeds[1]), "both planned")
+    await stage.stop()
+    stage.server.faults.lift()
+    stage.write(
+        "UPDATE deliveries SET post = ? WHERE feed = ?", '{"form": "of another version"}', feeds[0].number
+    )
+    stage.staging.step(3_600)
+    await stage.start()
+    await stage.finish()
+    assert stage.posted(other) == {ids[0]: 1}
+    assert stage.states(feeds[0]) == {"refused": 1}

@@ -213,6 +213,7 @@ async def test_a_role_that_may_write_again_opens_a_channel_fault_6(stage: Feedin
     ids = await stage.arrive(1)
     everyone.set_permissions(usual & ~Permission.SEND_MESSAGES)
     await stage.start()
+    await stage.settle()
     await pass_an_hour_and_a_half(stage, stage.step)
     assert "I lack Send Messages" in stage.why(feed)
     everyone.set_permissions(usual)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.feeds.messenger import DiscordMessenger
 from bot.feeds.schedule import Schedule
 from corpus.account import Account
 from tests.bot.feeds.conftest import ABOUT, Press
@@ -261,3 +262,14 @@ async def test_what_a_paused_feed_has_queued_waits_and_others_in_the_channel_go_
     await press.parts.office.desk.resume(await press.parts.office.desk.feed(first.number, guild=press.guild))
     await press.go()
     assert "Queued by the first" in press.said()[1]
+
+
+async def test_a_forum_post_whose_beginning_was_deleted_does_not_end_the_look_for_others(press: Press):
+    forum = press.server.create_forum_channel("papers-forum")
+    feed = await press.feed(channel=forum.id, style="forum")
+    await press.arrive("First of the forum")
+    await press.go()
+    [posted] = await press.queued(feed)
+    # In this Discord no post has the id of its first message: each looks as if that were deleted.
+    assert posted.channel != posted.message
+    assert await DiscordMessenger(press.stage.env.bot).find(posted) is None
