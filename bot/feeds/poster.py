@@ -200,6 +200,9 @@ class Poster:
         if isinstance(error, UnclearError):
             await self._doubt(delivery, str(error))
             return
+        if looking and isinstance(error, NotTakenError):  # of what may stand no half may be sent
+            await self._aftermath.lost(delivery, str(error))
+            return
         now = self._clock()
         if isinstance(error, LaterError):
             until = min(now + timedelta(seconds=error.seconds), now + LONGEST_WAIT)

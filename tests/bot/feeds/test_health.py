@@ -7,7 +7,7 @@ import discord
 import pytest
 
 from bot.cards.health import Health, health_view
-from bot.feeds.loop import NAME
+from bot.state.loop_states import FEEDS
 from tests.bot.reading import text
 from tests.conftest import NOW
 
@@ -31,7 +31,7 @@ async def test_it_says_what_is_due_what_waits_and_what_was_posted(
     await press.go()
     await press.arrive("Faster drafts")
     await press.plan()
-    await press.parts.states.ticked(NAME, now=NOW)
+    await press.parts.states.ticked(FEEDS, now=NOW)
     answer = await said(press.stage, "health")
     assert f"✓ **Feeds’ loop** last went round <t:{NOW.timestamp():.0f}:R>" in answer
     assert "**Feeds and alerts** 1, of which 0 due now" in answer
@@ -62,7 +62,7 @@ async def test_only_this_servers_paused_feeds_are_named(press: Press):
 
 
 async def test_what_went_wrong_is_the_owners_to_read(press: Press):
-    await press.parts.states.ticked(NAME, now=NOW, errors=2, last_error="disk /srv/papercord is full")
+    await press.parts.states.ticked(FEEDS, now=NOW, errors=2, last_error="disk /srv/papercord is full")
     assert "2, the last: disk /srv/papercord is full" in await said(press.stage, "health")
     theirs = await told(await press.stage.ben.slash(press.stage.channel, "health"))
     assert "**Errors** 2; the operator’s log says more" in theirs

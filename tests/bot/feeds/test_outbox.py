@@ -311,6 +311,20 @@ async def test_a_refusal_while_a_message_is_sent_again_is_no_proof_that_it_does_
     assert names([one.delivery for one in discord.accepted]) == [["A"]]
 
 
+async def test_a_message_that_may_stand_is_not_halved_though_it_is_not_taken_again(
+    poster: Poster, discord: Discord, newsroom: Newsroom, feed: Feed
+):
+    discord.unreadable.add(11)
+    discord.luck.append("lost")
+    await queue(newsroom, feed, post("A", "B"))
+    await look(poster, discord, newsroom)
+    discord.refused.add("B")
+    for _ in range(3):
+        await look(poster, discord, newsroom, after=2)
+    assert names([one.delivery for one in discord.accepted if one.delivery.place == 11]) == [["A", "B"]]
+    assert await states(newsroom, feed) == ["unknown"]
+
+
 async def test_a_message_that_nobody_can_know_of_is_not_sent_again_and_that_is_told(
     poster: Poster, discord: Discord, newsroom: Newsroom, feed: Feed
 ):
