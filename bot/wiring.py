@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from functools import cached_property
 from importlib.metadata import version
 
-from retrieval.topic_scores import TopicScores
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import clock, console
@@ -36,6 +35,7 @@ from retrieval.lexical import LexicalIndex
 from retrieval.open_encoder import model_named, open_encoder
 from retrieval.search import Ask, Ranking, Rules, Search
 from retrieval.stored_vectors import StoredVectors
+from retrieval.topic_scores import TopicScores
 from retrieval.upkeep import Folders, Learned, Upkeep
 from retrieval.verdict import Verdict, has_enough, is_found
 

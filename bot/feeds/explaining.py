@@ -5,8 +5,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from retrieval.topic_scores import DEFAULT_THRESHOLD, threshold_for
-
 from bot.errors import UnknownPaperError
 from bot.feeds.assessing import Assessment, Assessor
 from bot.feeds.composing import choose
@@ -18,6 +16,7 @@ from bot.feeds.rehearsed import Judged, Rehearsed, Why
 from bot.state.outbox import Outbox
 from bot.state.posted import Posted, PostedPapers
 from corpus.paper import Paper
+from retrieval.topic_scores import DEFAULT_THRESHOLD, threshold_for
 
 USUAL_A_DAY = 3.0
 _MOST_KEPT_OUT = 10

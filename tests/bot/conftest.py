@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 import discord
 import pytest
 import simcord
-from retrieval.topic_scores import TopicScores
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.client import Papercord
@@ -25,6 +24,7 @@ from corpus.sources.source import Answer, Validator
 from corpus.store import PaperStore
 from corpus.sync import Sync
 from retrieval.stored_vectors import StoredVectors
+from retrieval.topic_scores import TopicScores
 from tests.conftest import NOW, WORDS, at_once
 
 
