@@ -14,6 +14,7 @@ from .reading import text, titles
 @pytest.fixture
 def typing(stage: Stage) -> Stage:
     assert isinstance(stage.env.bot, Papercord)
+    assert stage.channel.guild
     let_whole_lines_be_commands(stage.env.bot, stage.ada, stage.channel.guild)
     return stage
 
