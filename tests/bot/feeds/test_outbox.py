@@ -306,9 +306,9 @@ async def test_a_refusal_while_a_message_is_sent_again_is_no_proof_that_it_does_
     discord.unreadable.add(11)
     discord.luck.extend(["lost", "later"])
     await queue(newsroom, feed, post("A"))
-    for seconds in (0, 2, 30, 2000):
+    for seconds in (0, 2, 2000, 1):
         await look(poster, discord, newsroom, after=seconds)
-    assert names([one.delivery for one in discord.accepted]) == [["A"]]
+    assert names([one.delivery for one in discord.accepted if one.delivery.place == 11]) == [["A"]]
 
 
 async def test_a_message_that_may_stand_is_not_halved_though_it_is_not_taken_again(

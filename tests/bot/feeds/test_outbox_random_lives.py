@@ -116,6 +116,7 @@ class Discord:
     memory: timedelta = timedelta(seconds=CERTAIN_SECONDS)
     wrongs: list[str] = field(default_factory=list)
     """What the bot should not have asked for: the poster would take an error here for one of Discord's."""
+    tried: set[str] = field(default_factory=set)
     said_no: set[str] = field(default_factory=set)
     hid: set[str] = field(default_factory=set)
 
@@ -222,7 +223,12 @@ class FakeMessenger:
         return Standing(message.delivery.place, number, lacks_thread=lacks_thread)
 
     async def _keeps_order(self, delivery: Delivery) -> None:
-        """A place is posted in in order: what was queued there before stands, or was given up."""
+        """A place is posted in in order: what was queued there before stands, or was given up.
+
+        What is sent again may stand already, and what was queued since by a clock that was set back is no concern of it.
+        """
+        if delivery.id in self._discord.tried:
+            return
         earlier = text(
             "SELECT count(*) FROM deliveries a, deliveries b WHERE b.id = :id AND a.place = b.place AND a.id <> b.id "
             "AND a.state IN ('waiting', 'sending') AND (a.made, a.feed, a.part) < (b.made, b.feed, b.part) "
@@ -231,6 +237,7 @@ class FakeMessenger:
         async with reading(self._engine) as connection:
             if await connection.scalar(earlier, {"id": delivery.id, "by_hand": BY_HAND}):
                 self._discord.wrongs.append(f"{delivery.id} overtakes another in {delivery.place}")
+        self._discord.tried.add(delivery.id)
 
 
 class Reader:
@@ -637,8 +644,9 @@ class Lives(RuleBasedStateMachine):
                 assert self.rows("SELECT * FROM deliveries WHERE id = ?", its), "its maker is told"
         unknown = {row["id"] for row in self.rows("SELECT id FROM deliveries WHERE state = 'unknown'")}
         for message in self.discord.accepted:
-            if message.is_thread_due and message.is_there and message.delivery.id not in unknown:
-                assert message.has_thread
+            is_known = message.delivery.id not in unknown and message.delivery.place not in self.discord.gone
+            if message.is_thread_due and message.is_there and is_known:
+                assert message.has_thread, "its thread is missing"
         arrivals = self.rows("SELECT paper_id, min(id) AS number FROM events WHERE kind = 'new' GROUP BY 1")
         for row in self.rows("SELECT * FROM feeds"):
             if (row["channel"] or row["user_id"]) in self.discord.gone:
@@ -767,8 +775,8 @@ def fits(paper: Known, chosen: Mapping[str, Any]) -> bool:
 
 TestLives = Lives.TestCase
 TestLives.settings = settings(
-    max_examples=40,
-    stateful_step_count=30,
+    max_examples=25,
+    stateful_step_count=25,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
