@@ -30,6 +30,7 @@ class Aftermath:
         self._feeds = feeds
         self._clock = clock
         self._closed: set[int] | None = None
+        self._stopped: set[int] = set()  # feeds whose place is gone, by number
 
     async def posted(self, delivery: Delivery) -> None:
         """It stands: if its place counted as closed, it is open again."""
@@ -106,6 +107,7 @@ class Aftermath:
             await self._outbox.doubt(delivery.id, until=until, reason=words)
         else:
             await self._outbox.put_off(delivery.id, until=now, reason=words)
+            await self._drop_if_stopped(delivery.feed)
         if is_person:
             for alert in await self._feeds.of_user(delivery.place):
                 await self._feeds.pause(alert.number, MESSAGES_CLOSED, untold=True)
@@ -115,8 +117,15 @@ class Aftermath:
 
     async def _stop(self, feeds: Sequence[Feed], words: str) -> None:
         for feed in feeds:
+            self._stopped.add(feed.number)
             await self._pause(feed, words, "gone")
             await self._outbox.drop(feed.number)
+
+    async def _drop_if_stopped(self, number: int) -> None:
+        """What was on its way when its place went is forgotten like what waited then."""
+        feed = await self._feeds.known(number) if number in self._stopped else None
+        if feed and feed.is_paused:
+            await self._outbox.drop(number)
 
     async def _pause(self, feed: Feed, words: str, slot: str) -> None:
         if feed.is_paused:
