@@ -11,6 +11,7 @@ from discord import app_commands
 from discord.ext import commands
 from discord.http import Route
 
+from bot import single_attempt
 from bot.cards.custom_ids import FEED_FORM, PASTE, is_known
 from bot.curator import Curator
 from bot.errors import ExpiredListError, NotAdministratorError, NotOwnerError
@@ -83,6 +84,7 @@ class Papercord(commands.AutoShardedBot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
             shard_count=shard_count,
+            http_trace=single_attempt.trace(),
         )
         self.library = library
         self.lists = lists

@@ -23,6 +23,7 @@ from bot.feeds.sending import (
     UnclearError,
 )
 from bot.feeds.tags import tags_for
+from bot.single_attempt import FailedAttemptError, single_attempt
 
 # https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
 _UNKNOWN_CHANNEL, _UNKNOWN_GUILD, _UNKNOWN_USER = 10003, 10004, 10013
@@ -200,7 +201,10 @@ def _custom_ids(components: Any) -> Iterator[str]:
 def _in_words(*, looking: bool = False) -> Generator[None, None, None]:
     """Discord's failures as ours. Of a look nothing is unclear but what stands there."""
     try:
-        yield
+        with single_attempt():
+            yield
+    except FailedAttemptError as error:
+        raise UnclearError(str(error)) from error
     except discord.RateLimited as error:
         raise LaterError("Discord asks to wait", error.retry_after) from error
     except discord.HTTPException as error:

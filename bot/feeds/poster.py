@@ -34,7 +34,9 @@ _MOST_UNDER_WAY = 500
 _LOOK_SECONDS = 1.0  # between two looks into the outbox, where nothing rings
 _PATIENCE_SECONDS = 4.0  # for what is under way, when the bot is to end
 # After the n-th attempt whose outcome is not known; at last always the last.
-_LOOK_AGAIN = (2.0, 10.0, 60.0, 300.0, 900.0)
+_LOOK_AGAIN = (1.0, 1.0, 1.0, 1.0, 5.0, 15.0, 60.0, 300.0, 900.0)
+_ON_ITS_WAY = timedelta(seconds=5)
+"""A request whose answer nobody heard may still be under way so long: not found before, the message may yet appear."""
 
 
 class Poster:
@@ -185,7 +187,7 @@ class Poster:
             await self._failed(delivery, error, looking=True)
             return
         if standing is None:
-            await self._outbox.put_off(delivery.id, until=now, reason=delivery.reason)
+            await self._not_found(delivery, now)
             return
         await self._outbox.stands(
             delivery.id,
@@ -195,6 +197,14 @@ class Poster:
             lacks_thread=standing.lacks_thread,
         )
         await self._aftermath.posted(delivery)
+
+    async def _not_found(self, delivery: Delivery, now: datetime) -> None:
+        """It is sent again, as soon as the first attempt can be on its way no more."""
+        certain = (delivery.claimed or now) + _ON_ITS_WAY
+        if certain - _ON_ITS_WAY <= now < certain:  # a claim in the future is of a clock that was set back
+            await self._outbox.doubt(delivery.id, until=certain, reason=delivery.reason)
+        else:
+            await self._outbox.put_off(delivery.id, until=now, reason=delivery.reason)
 
     async def _failed(self, delivery: Delivery, error: SendingError, *, looking: bool = False) -> None:
         if isinstance(error, UnclearError):

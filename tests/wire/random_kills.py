@@ -48,14 +48,8 @@ async def live(stage: Feeding, seed: int, account: Account) -> None:
     await stage.feed(server.world.channel)
     await stage.feed(forum, style="forum")
     await stage.feed(digest, style="digest", schedule=DAILY, max_items=50)
-    # Outside the window discord.py's own second attempt a second after a 500 is not tried: Discord never forgets so soon.
-    server.nonce_memory = chance.choice([300.0, 300.0, 0.0])
-    troubles = [
-        drops(done=True),
-        drops(),
-        breaks(503),
-        *([breaks(500, done=True)] if server.nonce_memory else []),
-    ]
+    server.nonce_memory = chance.choice([300.0, 0.0])
+    troubles = [drops(done=True), drops(), breaks(503), breaks(502), breaks(500, done=True)]
     stage.staging.step(_DAY)  # the digest is due
     for _ in range(chance.randint(1, 3)):
         await stage.arrive(chance.randint(1, 4))
@@ -73,6 +67,7 @@ async def live(stage: Feeding, seed: int, account: Account) -> None:
         if stage.bot:
             account.kills += 1
             await stage.bot.kill()
+        stage.staging.step(chance.choice([0, 2, 6, 6]))  # how long it is down
     stage.staging.disarm()
     server.faults.lift()
     await stage.start()
