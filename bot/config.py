@@ -8,7 +8,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, Self, cast
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -28,6 +37,8 @@ ENVIRONMENT_PREFIX = "PAPERCORD_"
 _SECTION_DELIMITER = "__"
 _SECRET_KEY = re.compile(r"token|secret|password|api_?key", re.IGNORECASE)
 _BY_ENVIRONMENT = "DISCORD_TOKEN in the environment (or DISCORD_TOKEN_FILE, naming a file that holds it)"
+_LLM_KEY = "llm.api_key"
+_LLM_KEY_BY_ENVIRONMENT = "PAPERCORD_LLM__API_KEY, beside DISCORD_TOKEN in the environment,"
 _PASSWORD_IN_URL = re.compile(r"://[^/\s:@]+:[^/\s@]+@|[?&](?:ssl)?pass(?:word|file)?=", re.IGNORECASE)
 # Three base64 parts divided by dots: the bot's id, a time, a signature.
 _DISCORD_TOKEN = re.compile(r"[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}")
@@ -114,6 +125,39 @@ class Retrieval(_Section):
         return self.encoders == DEFAULT_ENCODERS
 
 
+class Llm(_Section):
+    """The language model that writes answers, if any.
+
+    No check here may be of the section as a whole: pydantic's message would show all of it, the key included.
+    """
+
+    base_url: str = Field(default="", pattern=r"^(https?://[^\s/?#@]+(/[^\s?#@]*)?)?$")
+    model: str = Field(default="", max_length=200, validate_default=True)
+    deadline_seconds: float = Field(default=20, ge=1, le=120)
+    answer_tokens: int = Field(default=1500, ge=100, le=32_000)
+    questions_a_day: int = Field(default=50, ge=0)
+    tokens_a_day: int = Field(default=500_000, ge=0)
+    at_once: int = Field(default=4, ge=1, le=64)
+    api_key: SecretStr = Field(default=SecretStr(""), exclude=True, repr=False)
+    """From PAPERCORD_LLM__API_KEY; left out wherever settings are listed."""
+
+    @field_validator("model")
+    @classmethod
+    def _named_with_its_endpoint(cls, model: str, info: ValidationInfo) -> str:
+        if info.data.get("base_url") and not model.strip():
+            raise ValueError("llm.base_url names an endpoint; say in llm.model which of its models to ask")
+        return model.strip()
+
+    @field_validator("api_key", mode="before")
+    @classmethod
+    def _sendable(cls, key: object) -> object:
+        bare = key.strip() if isinstance(key, str) else key
+        if isinstance(bare, str) and not re.fullmatch(r"[!-~]*", bare):
+            # The value itself is in no message: not of ours, and `_explain` quotes none of such errors.
+            raise ValueError("PAPERCORD_LLM__API_KEY holds blanks or signs that no key has")
+        return bare
+
+
 class Discord(_Section):
     """Where Discord is."""
 
@@ -143,6 +187,7 @@ class Settings(BaseSettings):
     corpus: Corpus = Corpus()
     network: Network = Network()
     retrieval: Retrieval = Retrieval()
+    llm: Llm = Llm()
     discord: Discord = Discord()
     playground: Playground = Playground()
 
@@ -251,8 +296,9 @@ def _refuse_secrets(values: Mapping[str, Any], file: Path) -> None:
     for key, value in flat(values).items():
         if _PASSWORD_IN_URL.search(str(value)):
             _refuse_secret(file, key, f"{_variable(key)} in the environment")
-        if value and _SECRET_KEY.search(key.rsplit(".", 1)[-1]):
-            _refuse_secret(file, key, _BY_ENVIRONMENT)
+        # A number is a limit (llm.answer_tokens), no secret.
+        if value and not isinstance(value, int) and _SECRET_KEY.search(key.rsplit(".", 1)[-1]):
+            _refuse_secret(file, key, _LLM_KEY_BY_ENVIRONMENT if key == _LLM_KEY else _BY_ENVIRONMENT)
     if _DISCORD_TOKEN.search(file.read_text("utf-8")):  # in a comment, too
         _refuse_secret(file, "a line", _BY_ENVIRONMENT)
 
@@ -265,7 +311,7 @@ def _refuse_secret(file: Path, where: str, instead: str) -> NoReturn:
 
 
 def _refuse_unknown_variables() -> None:
-    known = {_variable(key) for key in setting_names()}
+    known = {_variable(key) for key in [*setting_names(), _LLM_KEY]}
     for name in sorted(os.environ):
         if name.upper().startswith(ENVIRONMENT_PREFIX) and name.upper() not in known:
             raise ConfigurationError(f"the environment variable {name} is no setting{_suggest(name, known)}")
