@@ -166,6 +166,56 @@ def similar(paper: str, limit: int, as_json: bool) -> None:
 
 
 @main.command()
+@click.argument("question")
+@click.option(
+    "--paper",
+    "papers",
+    multiple=True,
+    metavar="PAPER",
+    help="Only this paper answers: an arXiv id, a link, or a title; may be repeated.",
+)
+@json_option
+@global_options
+def ask(question: str, papers: tuple[str, ...], as_json: bool) -> None:
+    """Answer a question with sentences of the papers, word for word.
+
+    Where no sentence answers it, the answer says so and names the nearest papers.
+    """
+    from bot import tasks  # noqa: PLC0415
+
+    if not question.strip():
+        raise click.BadParameter("it is empty; ask what you want to know", param_hint="QUESTION")
+    if question != question.encode("utf-8", "replace").decode("utf-8"):
+        raise click.BadParameter("it is not UTF-8 text", param_hint="QUESTION")
+    runs(functools.partial(tasks.ask, question=question.strip(), given=papers, as_json=as_json))
+
+
+@main.command("evaluate-answers")
+@click.option(
+    "--questions",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Questions on the bundled papers [default: benchmarks/answers, in a checkout].",
+)
+@click.option(
+    "--transfer",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Also a collection in BEIR layout: is a relevant paper cited? Its papers are encoded once.",
+)
+@json_option
+@global_options
+def evaluate_answers(questions: Path | None, transfer: Path | None, as_json: bool) -> None:
+    """Measure the answers, on questions whose answering sentence is known.
+
+    Each half apart: the one that the rules were tuned on, and the other.
+    """
+    from bot import tasks  # noqa: PLC0415
+
+    runs(functools.partial(tasks.evaluate_answers, folder=questions, transfer=transfer, as_json=as_json))
+
+
+@main.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.option("--limit-queries", type=click.IntRange(min=1), metavar="N", help="Only the first N questions.")
 @click.option("--ablate", is_flag=True, help="Also every stage alone, and the search without each.")

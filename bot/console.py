@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import click
@@ -14,8 +14,10 @@ import click
 from bot.feeds.health import FeedHealth
 from bot.headline import headline
 from bot.results import CorpusStatus, Page, Result
+from corpus.paper import Paper
 from corpus.report import Report, Visit
 from corpus.source_state import SourceState
+from retrieval.answers import Answer
 from retrieval.upkeep import IndexReport
 
 _INDENT = "   "
@@ -113,6 +115,42 @@ def print_page(page: Page) -> None:
         click.echo(_INDENT + " · ".join(fact for fact in facts if fact))
         if result.sentence:
             click.echo(_quotation(result.sentence, result.marks if page.found else ()))
+
+
+def answer_json(answer: Answer, papers: Mapping[str, Paper], asked: int) -> dict[str, Any]:
+    """An answer as the contract has it; the nearest `misses` where it is refused. `asked` counts the papers it is from."""
+    cited = [{"n": quote.number, "id": quote.paper_id, "quote": quote.sentence} for quote in answer.quotes]
+    said = " ".join(f"{quote.sentence} [{quote.number}]" for quote in answer.quotes)
+    found: dict[str, Any] = {
+        "answer": said or _refusal(asked),
+        "refused": answer.refused,
+        "citations": cited,
+    }
+    if answer.refused:
+        misses = [papers[paper_id] for paper_id in answer.misses if paper_id in papers]
+        found["misses"] = [{"id": paper.id, "title": paper.title, "url": paper.url} for paper in misses]
+    return found
+
+
+def print_answer(answer: Answer, papers: Mapping[str, Paper], asked: int) -> None:
+    """An answer to read: numbered quotes, each paper under what it says; or the nearest misses."""
+    if answer.refused:
+        click.echo(click.style(_refusal(asked), bold=True))
+        misses = [papers[paper_id] for paper_id in answer.misses if paper_id in papers]
+        if misses:
+            click.echo("The nearest papers, which do not answer it:")
+        for paper in misses:
+            click.echo(f"\n·  {click.style(_plain(paper.title), bold=True)}\n{_INDENT}{paper.url}")
+        return
+    for paper_id, quotes in groupby(answer.quotes, key=attrgetter("paper_id")):
+        for quote in quotes:
+            click.echo(f"[{quote.number}]\n{_quotation(quote.sentence, ())}")
+        if paper := papers.get(paper_id):
+            click.echo(f"{_INDENT}— {click.style(_plain(paper.title), bold=True)}\n{_INDENT}  {paper.url}\n")
+
+
+def _refusal(asked: int) -> str:
+    return f"No sentence of {'this paper' if asked == 1 else f'these {asked:,} papers'} answers that."
 
 
 def _quotation(sentence: str, marks: Sequence[tuple[int, int]]) -> str:

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from bot import clock, console
 from bot.background import kept_up
@@ -31,11 +32,14 @@ from bot.visiting import kept_current
 from bot.wiring import Parts, count_waiting, fill_if_empty, named_models, open_ensemble, open_parts
 from corpus.database import held_alone, without_password
 from corpus.events import Events
-from corpus.importing import Reader, import_material
+from corpus.importing import Reader, import_bundled, import_material
 from corpus.lookup import looked_up_by
 from corpus.material import Material
 from corpus.sync import Sync
+from retrieval.answer_evaluation import judge, opened_desk, read_questions, tabulate, transferred
+from retrieval.answers import Answerer
 from retrieval.beir import read_collection
+from retrieval.errors import CollectionError
 from retrieval.evaluation import Examination, Variant, ablations
 from retrieval.query import parse
 from retrieval.search import Mode
@@ -163,6 +167,77 @@ async def similar(settings: Settings, *, given: str, limit: int, as_json: bool) 
         results = await library.similar(paper, limit)
         asked = {"paper": paper.id, "title": paper.title}
         await _show(library, results, asked, started, as_json=as_json)
+
+
+async def ask(settings: Settings, *, question: str, given: Sequence[str], as_json: bool) -> None:
+    """Answer a question by quoting, beside a running bot too; `given` are the only papers that may answer."""
+    async with _reading(settings) as parts:
+        papers = [await parts.library.paper(one) for one in given]
+        answer = await _answerer(parts).answer(question, among=[paper.id for paper in papers] or None)
+        shown = [quote.paper_id for quote in answer.quotes] or answer.misses
+        known = {paper.id: paper for paper in await parts.store.get_many(list(dict.fromkeys(shown)))}
+        asked = len(papers) or len(parts.indexes.texts)
+    if as_json:
+        console.print_json(console.answer_json(answer, known, asked))
+    else:
+        console.print_answer(answer, known, asked)
+
+
+async def evaluate_answers(
+    settings: Settings, *, folder: Path | None, transfer: Path | None, as_json: bool
+) -> None:
+    """Measure the answers over the bundled papers, whatever else the data folder holds, and over another collection."""
+    questions = await asyncio.to_thread(read_questions, folder or _shipped_questions())
+    collection = await asyncio.to_thread(read_collection, transfer) if transfer else None
+    place = settings.data / "evaluations"
+    storage = settings.storage.model_copy(update={"database_url": ""})
+    rows: dict[str, Any] = {}
+    with owned(place), console.progress_bar(_ENCODING) as encoding, console.progress_bar("Asking") as asking:
+        ensemble = await asyncio.to_thread(open_ensemble, settings)
+        apart = settings.model_copy(update={"data": place / "answers", "storage": storage})
+        async with open_parts(apart) as parts:
+            parts.ensemble = ensemble
+            await import_bundled(parts.store, now=clock.now())
+            await parts.upkeep(owns=True).catch_up(encoding)
+            papers = {
+                paper.id: paper for paper in await parts.store.get_many(list(await parts.store.contents()))
+            }
+            rows |= tabulate(await judge(questions, _answerer(parts).answer, papers, asking))
+        if collection:
+            own = settings.model_copy(update={"data": place, "storage": storage})
+            async with open_parts(own) as parts:
+                parts.ensemble = ensemble
+                desk = await opened_desk(
+                    collection,
+                    parts.vectors,
+                    ensemble,
+                    parts.rules,
+                    parts.verdict,
+                    parts.background.run,
+                    topics=settings.retrieval.is_calibrated,
+                    progress=encoding,
+                )
+                rows["transfer"] = await transferred(collection, desk, asking)
+    if as_json:
+        console.print_json(rows)
+    else:
+        for name, figures in rows.items():
+            console.print_table({"": name} | flat(figures))
+
+
+def _answerer(parts: Parts) -> Answerer:
+    return Answerer(parts.finder, parts.store.get_many, parts.vectors, parts.ensemble, parts.worker.run)
+
+
+def _shipped_questions() -> Path:
+    """The questions in the checkout that this runs from. Raises CollectionError where it is an installed package."""
+    folder = Path(__file__).parents[1] / "benchmarks" / "answers"
+    if not folder.is_dir():
+        raise CollectionError(
+            "the questions are not part of the installed package: say with --questions where benchmarks/answers of "
+            "the repository is"
+        )
+    return folder
 
 
 async def evaluate(
