@@ -4,21 +4,17 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import Connection, event, make_url, text
+from sqlalchemy import Connection, event, inspect, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from corpus.errors import DatabaseError
 
-_MIGRATIONS = Path(__file__).parent / "migrations"
+_VERSIONS = Path(__file__).parent / "migrations" / "versions"
 _BUSY_TIMEOUT_SECONDS = 15
 _WRITES = {"writes": True}
 _OWNER = 0x6F776E6572  # an advisory lock's number, PostgreSQL only
@@ -133,11 +129,6 @@ async def _bring_up_to_date(engine: AsyncEngine) -> None:
         if not is_current:
             async with engine.execution_options(**_WRITES).begin() as connection:
                 await connection.run_sync(_migrate)
-    except CommandError as error:
-        raise DatabaseError(
-            f"the database was written by another, probably newer Papercord ({error}). Use that version, or another "
-            "data folder."
-        ) from error
     except (SQLAlchemyError, sqlite3.Error, OSError, ValueError, TypeError) as error:
         raise DatabaseError(
             f"the database {without_password(str(engine.url))} cannot be opened or brought up to date: "
@@ -152,20 +143,23 @@ def _refuse_unopenable(file: str) -> None:
 
 
 def _is_current(connection: Connection) -> bool:
-    current = MigrationContext.configure(connection).get_current_revision()
-    return current == ScriptDirectory.from_config(_configuration(connection)).get_current_head()
+    # Asked at every start, so without loading alembic.
+    if not inspect(connection).has_table("alembic_version"):
+        return False
+    return connection.scalars(text("SELECT version_num FROM alembic_version")).all() == [newest_revision()]
+
+
+@cache
+def newest_revision() -> str:
+    """The number of the newest migration, by which its file's name begins."""
+    return max(file.name for file in _VERSIONS.glob("[0-9]*_*.py")).partition("_")[0]
 
 
 def _migrate(connection: Connection) -> None:
     if not _is_current(connection):  # another process may have done it while this one waited
-        command.upgrade(_configuration(connection), "head")
+        from corpus.upgrading import upgrade  # noqa: PLC0415 - see _is_current
 
-
-def _configuration(connection: Connection) -> Config:
-    configuration = Config()
-    configuration.set_main_option("script_location", _MIGRATIONS.as_posix().replace("%", "%%"))
-    configuration.attributes["connection"] = connection
-    return configuration
+        upgrade(connection)
 
 
 @contextmanager

@@ -2,28 +2,29 @@
 
 import asyncio
 import sqlite3
+import subprocess
+import sys
 import threading
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import bot.state.tables as bot_tables
-import corpus
 from corpus.account import Account
 from corpus.best import Told
-from corpus.database import open_database
+from corpus.database import newest_revision, open_database
 from corpus.errors import DatabaseError
 from corpus.paper import Paper, title_id
 from corpus.report import Changes
 from corpus.store import PaperStore
 from corpus.tables import metadata
+from corpus.upgrading import MIGRATIONS, upgrade
 
 
 async def opened(url: str) -> str:
@@ -62,10 +63,31 @@ async def test_a_database_is_opened_again_with_what_it_holds(database_url: str):
 def make_as_of(revision: str, url: str) -> None:
     """The database as an older Papercord made it."""
     with create_engine(url.replace("+aiosqlite", "")).begin() as connection:
-        configuration = Config()
-        configuration.set_main_option("script_location", str(Path(corpus.__file__).parent / "migrations"))
-        configuration.attributes["connection"] = connection
-        command.upgrade(configuration, revision)
+        upgrade(connection, revision)
+
+
+def test_the_migration_that_is_the_last_by_its_number_is_the_last_by_what_it_follows():
+    assert newest_revision() == ScriptDirectory(str(MIGRATIONS)).get_current_head()
+
+
+_OPENS = """
+import asyncio, sys
+from corpus.database import open_database
+
+async def main():
+    async with open_database(sys.argv[1]):
+        print("alembic" in sys.modules)
+
+asyncio.run(main())
+"""
+
+
+def test_alembic_is_loaded_only_where_tables_are_not_up_to_date(database_url: str):
+    command = [sys.executable, "-c", _OPENS, database_url]
+    assert [subprocess.run(command, check=True, capture_output=True, text=True).stdout for _ in range(2)] == [
+        "True\n",
+        "False\n",
+    ]
 
 
 async def test_the_first_database_is_brought_up_to_date_and_keeps_its_papers_and_what_was_told_of_them(
