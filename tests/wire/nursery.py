@@ -5,6 +5,7 @@ weights, and does not wait two seconds for further servers when it logs in.
 """
 
 import contextlib
+import gc
 import json
 import os
 import pkgutil
@@ -18,6 +19,8 @@ _PACKAGES = ("bot", "corpus", "retrieval")
 _OTHERS = (
     "aiosqlite",
     "chromadb",
+    "chromadb.api.rust",  # loaded by name when a client is made: half of what a start took
+    "chromadb.telemetry.product.posthog",
     "sqlalchemy.dialects.sqlite.aiosqlite",
     "alembic.command",
     "tests.conftest",
@@ -34,6 +37,7 @@ def main() -> None:
                 import_module(module.name)
     for name in _OTHERS:
         import_module(name)
+    gc.freeze()  # no bot looks through all these modules for garbage
     _say({"ready": True})
     while True:
         with contextlib.suppress(ChildProcessError):
