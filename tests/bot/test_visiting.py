@@ -20,6 +20,7 @@ from corpus.source_state import SourceState
 from corpus.source_states import SourceStates
 from tests.corpus.polite.misbehaving_server import answers, answers_after
 from tests.corpus.syncing import DAILY, NEW, Stage, day, record, staged
+from tests.empty_database import lay_database
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -140,7 +141,7 @@ async def until(happened: Callable[[], bool]) -> None:
 @pytest.fixture
 async def states(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[SourceStates, None]:
     monkeypatch.setattr("bot.visiting._AT_ONCE", NO_REST)
-    async with open_database(f"sqlite+aiosqlite:///{tmp_path}/states.db") as engine:
+    async with open_database(lay_database(tmp_path / "states.db")) as engine:
         yield SourceStates(engine)
 
 

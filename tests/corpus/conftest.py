@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from corpus.database import open_database
 from corpus.store import PaperStore
+from tests.empty_database import lay_database
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +34,8 @@ def database_url(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-async def engine(database_url: str) -> AsyncGenerator[AsyncEngine, None]:
+async def engine(database_url: str, tmp_path: Path) -> AsyncGenerator[AsyncEngine, None]:
+    assert lay_database(tmp_path / "papers.db") == database_url
     async with open_database(database_url) as engine:
         yield engine
 

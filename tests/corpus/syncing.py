@@ -25,6 +25,7 @@ from corpus.sync import Client, Sync
 from tests.corpus.polite.misbehaving_server import Behaviour, MisbehavingServer, answers
 from tests.corpus.test_arxiv_atom import answer, entry
 from tests.corpus.test_arxiv_rss import announcement
+from tests.empty_database import lay_database
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)  # a Monday
 TODAY = NOW.date()
@@ -205,7 +206,7 @@ async def staged(
     """A stage over an empty database."""
     async with (
         MisbehavingServer() as server,
-        open_database(f"sqlite+aiosqlite:///{folder}/papers.db") as engine,
+        open_database(lay_database(folder / "papers.db")) as engine,
         client_of(server.address, limits=limits, arxiv_seconds=arxiv_seconds) as client,
     ):
         yield Stage(engine, server, client, *lines)

@@ -2,10 +2,8 @@
 
 import asyncio
 import dataclasses
-import shutil
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +25,7 @@ from corpus.store import PaperStore
 from tests.corpus.syncing import abstract_of
 from tests.corpus.test_arxiv_atom import answer, entry
 from tests.corpus.test_arxiv_rss import announcement, item
+from tests.empty_database import lay_database
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 CONTEXT = Context(NOW.date())
@@ -481,17 +480,16 @@ def orders(draw: st.DrawFn, told: list[Telling]) -> list[list[Telling]]:
     return batches
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_fault_12_in_any_order_and_any_batches_the_same_tellings_make_the_same_papers(
-    empty_database: Path, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ):
     told = data.draw(tellings())
 
     async def stored(batches: list[list[Telling]]) -> list[tuple[Any, ...]]:
         file = tmp_path_factory.mktemp("order") / "papers.db"
-        shutil.copy(empty_database, file)
-        async with open_database(f"sqlite+aiosqlite:///{file}") as engine:
+        async with open_database(lay_database(file)) as engine:
             shelf = Shelf(engine)
             for batch in batches:
                 await shelf.tell(batch[0][0], *(account for _, account in batch))
@@ -530,17 +528,16 @@ ANYTHING = st.tuples(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(told=st.lists(ANYTHING, min_size=1, max_size=10), data=st.data())
 def test_whatever_is_told_the_rows_agree_and_told_again_it_is_no_paper_more(
-    empty_database: Path, tmp_path_factory: pytest.TempPathFactory, told: list[Telling], data: st.DataObject
+    tmp_path_factory: pytest.TempPathFactory, told: list[Telling], data: st.DataObject
 ):
     batches = data.draw(orders(told))
 
     async def tell_twice() -> None:
         file = tmp_path_factory.mktemp("anything") / "papers.db"
-        shutil.copy(empty_database, file)
-        async with open_database(f"sqlite+aiosqlite:///{file}") as engine:
+        async with open_database(lay_database(file)) as engine:
             shelf = Shelf(engine)
             for batch in batches:
                 counts = await shelf.tell(batch[0][0], *(account for _, account in batch))
@@ -573,16 +570,3 @@ async def agree(shelf: Shelf) -> None:
     orphans = "SELECT count(*) FROM {} WHERE paper_id NOT IN (SELECT id FROM papers)"
     for table in ("aliases", "accounts", "words", "events"):
         assert await shelf.rows(orphans.format(table)) == [(0,)]
-
-
-@pytest.fixture(scope="module")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """To copy: to make the tables takes longer than all the rest."""
-    file = tmp_path_factory.mktemp("empty") / "papers.db"
-
-    async def make() -> None:
-        async with open_database(f"sqlite+aiosqlite:///{file}"):
-            pass
-
-    asyncio.run(make())
-    return file

@@ -12,6 +12,7 @@ from corpus.database import open_database
 from corpus.listing import Count, Listing, Wanted
 from corpus.store import PaperStore
 from tests.conftest import NOW
+from tests.empty_database import lay_database
 
 TODAY = date(2026, 11, 23)
 
@@ -155,7 +156,7 @@ async def test_sql_lists_what_a_reader_of_every_paper_would(
 ):
     folder = tmp_path_factory.mktemp("listing")
     begin, end = ago(first), ago(first - length)
-    async with open_database(f"sqlite+aiosqlite:///{folder}/papers.db") as engine:
+    async with open_database(lay_database(folder / "papers.db")) as engine:
         store = PaperStore(engine)
         await put(store, *(say(number, **facts) for number, facts in enumerate(told)))
         papers = await store.get_many(list(await store.contents()))

@@ -19,6 +19,7 @@ from corpus.errors import CorpusError
 from corpus.paper import Paper, title_id
 from corpus.store import PaperStore
 from corpus.tables import accounts, aliases, events, papers
+from tests.empty_database import lay_database
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 LATER = datetime(2026, 1, 2, tzinfo=UTC)
@@ -316,7 +317,7 @@ def test_papers_put_in_any_order_and_twice_are_the_same_papers(
 
     async def stored(order: list[Account]) -> tuple[dict[str, str], dict[str, set[str]]]:
         folder: Path = tmp_path_factory.mktemp("order")
-        async with open_database(f"sqlite+aiosqlite:///{folder}/papers.db") as engine:
+        async with open_database(lay_database(folder / "papers.db")) as engine:
             store = PaperStore(engine)
             # Each account is a source of its own: none replaces another's words.
             for account in order * 2:

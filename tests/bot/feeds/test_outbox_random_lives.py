@@ -12,7 +12,6 @@ from collections import Counter, deque
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
@@ -43,11 +42,12 @@ from bot.feeds.sending import (
     UnclearError,
 )
 from corpus.account import Account
-from corpus.database import _begin_sqlite, _prepare_sqlite, open_database, reading
+from corpus.database import _begin_sqlite, _prepare_sqlite, reading
 from corpus.paper import Paper, title_id
 from corpus.store import PaperStore
 from retrieval.finder import Quote
 from tests.conftest import NOW, at_once
+from tests.empty_database import lay_database
 
 GUILD, MAKER = 1, 7
 TEXT, OTHER, FORUM = 101, 102, 103
@@ -279,20 +279,6 @@ class Followed:
     is_deleted: bool = False
 
 
-@cache
-def empty_database() -> bytes:
-    """A database with all tables, made once."""
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "empty.db"
-
-        async def make() -> None:
-            async with open_database(f"sqlite+aiosqlite:///{file}"):
-                pass
-
-        asyncio.run(make())
-        return file.read_bytes()
-
-
 def opened(file: Path, fate: Fate) -> AsyncEngine:
     """As `open_database` does it, with one connection: one deed after the other, so that a life can be repeated."""
     engine = create_async_engine(f"sqlite+aiosqlite:///{file}", pool_size=1, max_overflow=0)
@@ -340,7 +326,7 @@ class Lives(RuleBasedStateMachine):
         self.runner = asyncio.Runner()
         self.folder = TemporaryDirectory(prefix="random-life-")
         self.file = Path(self.folder.name) / "papercord.db"
-        self.file.write_bytes(empty_database())
+        lay_database(self.file)
         self.discord, self.reader = Discord(), Reader()
         self.ahead = timedelta(0)
         self.papers: list[Known] = []
