@@ -11,8 +11,10 @@ from discord import app_commands
 from discord.ext import commands
 from discord.http import Route
 
-from bot import single_attempt
-from bot.cards.custom_ids import FEED_FORM, PASTE, is_known
+from bot import clock, single_attempt
+from bot.cards.custom_ids import FEED_FORM, FOLLOW_UP, PASTE, is_known
+from bot.chat.turns import Turns
+from bot.chat_wiring import ChatParts
 from bot.curator import Curator
 from bot.errors import ExpiredListError, NotAdministratorError, NotOwnerError
 from bot.feeds.office import Office
@@ -67,6 +69,7 @@ class Papercord(commands.AutoShardedBot):
         *,
         curator: Curator,
         office: Office,
+        chat: ChatParts,
         models: Sequence[str],
         shard_count: int | None = None,
     ) -> None:
@@ -75,7 +78,8 @@ class Papercord(commands.AutoShardedBot):
             command_prefix=commands.when_mentioned,  # discord.py wants one; without message intents none arrives
             help_command=None,
             tree_cls=PapercordTree,
-            intents=discord.Intents(guilds=True),
+            # None of them privileged: the text of a message is there only if it is said to the bot.
+            intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
             allowed_mentions=discord.AllowedMentions.none(),
             allowed_contexts=app_commands.AppCommandContext(
                 guild=True, dm_channel=True, private_channel=True
@@ -90,21 +94,31 @@ class Papercord(commands.AutoShardedBot):
         self.lists = lists
         self.curator = curator
         self.office = office
+        self.talk = chat.talk
+        self.heard = chat.heard
+        self.turns = Turns(chat.heard, clock.now)
         self.models = tuple(models)
         self._record = record
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Nothing: discord.py would look for commands with a prefix. What is said to the bot, bot.cogs.messages hears."""
 
     async def setup_hook(self) -> None:
         """Before the gateway: commands, buttons, and telling Discord of the commands if they changed."""
         from bot.cogs.about import AboutCog  # noqa: PLC0415 - cogs know the client's type
         from bot.cogs.alerts import Alerts  # noqa: PLC0415
+        from bot.cogs.ask import Ask  # noqa: PLC0415
+        from bot.cogs.chat import Chat  # noqa: PLC0415
         from bot.cogs.corpus import CorpusCog  # noqa: PLC0415
         from bot.cogs.feed_events import FeedEvents  # noqa: PLC0415
         from bot.cogs.feeds import Feeds  # noqa: PLC0415
         from bot.cogs.find import Find  # noqa: PLC0415
         from bot.cogs.health import HealthCog  # noqa: PLC0415
         from bot.cogs.listings import Listings  # noqa: PLC0415
+        from bot.cogs.messages import Messages  # noqa: PLC0415
         from bot.cogs.papers import Papers  # noqa: PLC0415
         from bot.cogs.setup import SetupCog  # noqa: PLC0415
+        from bot.views.answers import ANSWER_BUTTONS  # noqa: PLC0415
         from bot.views.buttons import ALL_BUTTONS  # noqa: PLC0415
         from bot.views.corpus import CORPUS_BUTTONS  # noqa: PLC0415
         from bot.views.feed_forms import FORM_BUTTONS  # noqa: PLC0415
@@ -122,9 +136,14 @@ class Papercord(commands.AutoShardedBot):
             HealthCog,
             CorpusCog,
             AboutCog,
+            Ask,
+            Chat,
+            Messages,
         ):
             await self.add_cog(cog(self))
-        self.add_dynamic_items(*ALL_BUTTONS, *CORPUS_BUTTONS, *FEED_BUTTONS, *FORM_BUTTONS, *POST_BUTTONS)
+        self.add_dynamic_items(
+            *ALL_BUTTONS, *ANSWER_BUTTONS, *CORPUS_BUTTONS, *FEED_BUTTONS, *FORM_BUTTONS, *POST_BUTTONS
+        )
         if self.user:
             await self.is_owner(
                 self.user
@@ -133,7 +152,8 @@ class Papercord(commands.AutoShardedBot):
 
     async def on_interaction(self, interaction: discord.Interaction["Papercord"]) -> None:
         """Answer forms, and explain a button or form of another version of this bot; buttons are answered by bot.views."""
-        from bot.views.corpus import answer_pasted  # noqa: PLC0415 - views know the client's type
+        from bot.views.answers import answer_follow_up  # noqa: PLC0415 - views know the client's type
+        from bot.views.corpus import answer_pasted  # noqa: PLC0415
         from bot.views.feed_forms import answer_feed_form  # noqa: PLC0415
 
         custom_id = str((interaction.data or {}).get("custom_id", ""))
@@ -142,6 +162,8 @@ class Papercord(commands.AutoShardedBot):
             await answer_pasted(interaction)
         elif is_form and (match := FEED_FORM.fullmatch(custom_id)):
             await answer_feed_form(interaction, match)
+        elif is_form and (match := FOLLOW_UP.fullmatch(custom_id)):
+            await answer_follow_up(interaction, match)
         elif interaction.type in _WITH_CUSTOM_ID and not is_known(custom_id):
             await explain(interaction, ExpiredListError())
 

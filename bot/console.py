@@ -11,13 +11,13 @@ from typing import Any
 
 import click
 
+from bot.chat.answered import Answered
 from bot.feeds.health import FeedHealth
 from bot.headline import headline
 from bot.results import CorpusStatus, Page, Result
 from corpus.paper import Paper
 from corpus.report import Report, Visit
 from corpus.source_state import SourceState
-from retrieval.answers import Answer
 from retrieval.upkeep import IndexReport
 
 _INDENT = "   "
@@ -117,39 +117,57 @@ def print_page(page: Page) -> None:
             click.echo(_quotation(result.sentence, result.marks if page.found else ()))
 
 
-def answer_json(answer: Answer, papers: Mapping[str, Paper], asked: int) -> dict[str, Any]:
-    """An answer as the contract has it; the nearest `misses` where it is refused. `asked` counts the papers it is from."""
-    cited = [{"n": quote.number, "id": quote.paper_id, "quote": quote.sentence} for quote in answer.quotes]
-    said = " ".join(f"{quote.sentence} [{quote.number}]" for quote in answer.quotes)
+def answer_json(answered: Answered, papers: Mapping[str, Paper]) -> dict[str, Any]:
+    """An answer as the contract has it; the nearest `misses` where it is refused, and the `model` that wrote it, if one did."""
+    cited = [{"n": quote.number, "id": quote.paper_id, "quote": quote.sentence} for quote in answered.quotes]
     found: dict[str, Any] = {
-        "answer": said or _refusal(asked),
-        "refused": answer.refused,
+        "answer": " ".join(_said(answered)) or _refusal(answered),
+        "refused": answered.refused,
         "citations": cited,
     }
-    if answer.refused:
-        misses = [papers[paper_id] for paper_id in answer.misses if paper_id in papers]
+    if answered.refused:
+        misses = [papers[paper_id] for paper_id in answered.misses if paper_id in papers]
         found["misses"] = [{"id": paper.id, "title": paper.title, "url": paper.url} for paper in misses]
+    if answered.model:
+        found["model"] = answered.model
+    if answered.note:
+        found["note"] = answered.note
     return found
 
 
-def print_answer(answer: Answer, papers: Mapping[str, Paper], asked: int) -> None:
+def print_answer(answered: Answered, papers: Mapping[str, Paper]) -> None:
     """An answer to read: numbered quotes, each paper under what it says; or the nearest misses."""
-    if answer.refused:
-        click.echo(click.style(_refusal(asked), bold=True))
-        misses = [papers[paper_id] for paper_id in answer.misses if paper_id in papers]
+    if answered.note:
+        say(answered.note)
+    if answered.refused:
+        click.echo(click.style(_refusal(answered), bold=True))
+        misses = [papers[paper_id] for paper_id in answered.misses if paper_id in papers]
         if misses:
             click.echo("The nearest papers, which do not answer it:")
         for paper in misses:
             click.echo(f"\n·  {click.style(_plain(paper.title), bold=True)}\n{_INDENT}{paper.url}")
         return
-    for paper_id, quotes in groupby(answer.quotes, key=attrgetter("paper_id")):
+    if answered.claims:
+        click.echo("\n".join(_plain(line) for line in _said(answered)))
+        click.echo(f"Written by {_plain(answered.model)} from these sentences:\n")
+    for paper_id, quotes in groupby(answered.quotes, key=attrgetter("paper_id")):
         for quote in quotes:
             click.echo(f"[{quote.number}]\n{_quotation(quote.sentence, ())}")
         if paper := papers.get(paper_id):
             click.echo(f"{_INDENT}— {click.style(_plain(paper.title), bold=True)}\n{_INDENT}  {paper.url}\n")
 
 
-def _refusal(asked: int) -> str:
+def _said(answered: Answered) -> list[str]:
+    """Each claim or, where no model wrote, each quote, with its numbers."""
+    if answered.claims:
+        return [
+            f"{claim.text} {''.join(f'[{number}]' for number in claim.cites)}" for claim in answered.claims
+        ]
+    return [f"{quote.sentence} [{quote.number}]" for quote in answered.quotes]
+
+
+def _refusal(answered: Answered) -> str:
+    asked = len(answered.asked) or answered.corpus
     return f"No sentence of {'this paper' if asked == 1 else f'these {asked:,} papers'} answers that."
 
 

@@ -61,6 +61,10 @@ class DoneAlreadyError(BotError):
     """An import that was taken in is confirmed once more."""
 
 
+class UnclearRequestError(BotError):
+    """What somebody says in a conversation cannot be done. The text says why and what to do, for the one who said it."""
+
+
 class UnknownFeedError(BotError):
     """A feed that is not of this server, or an alert that is not of this reader, or neither any more."""
 
@@ -110,7 +114,7 @@ def words_for(error: BaseException) -> str:
         return error.words
     if isinstance(error, CorpusTroubleError):
         return f"That did not work: {error}"
-    if isinstance(error, FeedTroubleError):
+    if isinstance(error, FeedTroubleError | UnclearRequestError):
         return str(error)
     for kind, words in _FOR_READERS.items():
         if isinstance(error, kind):

@@ -32,6 +32,11 @@ async def _unjudged(_words: str) -> str | None:
     return None
 
 
+def in_english(language: str) -> str:
+    """What somebody is told who asks in another language."""
+    return f"This looks like {language}. The papers are English, and so is the search: asking in English finds more."
+
+
 @dataclass(frozen=True, slots=True)
 class ResultList:
     """The answer to one request, and the hits for it.
@@ -87,8 +92,7 @@ class Library:
         # What looks like a slip in English is none in another language.
         suggestion = None if language else await self._finder.did_you_mean(query.text)
         if language:
-            words = f"This looks like {language}. The papers are English, and so is the search: asking in English finds more."
-            notes = (words, *notes)
+            notes = (in_english(language), *notes)
         elif suggestion and not found.found and (meant := await self._meant(ask, found)):
             words = f"Nothing is about “{ask.query.words}”; this is for “{meant[0].query.words}”."
             (ask, found), notes, suggestion = meant, (words, *notes), None
@@ -262,6 +266,10 @@ class Library:
             "No paper here has that title, id or link. Choose one from the list that opens while you type, "
             "give an arXiv id such as 2506.01986, or search with /find."
         )
+
+    async def papers(self, ids: Sequence[str]) -> list[Paper]:
+        """The papers of some ids, in that order; those that there are."""
+        return await self._store.get_many(ids)
 
     async def suggest(self, typed: str, limit: int) -> list[Paper]:
         """Papers whose title or id fits what was typed so far."""

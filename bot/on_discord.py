@@ -11,6 +11,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot import console
+from bot.chat_wiring import ChatParts
 from bot.client import Papercord
 from bot.config import Discord
 from bot.curator import Curator
@@ -21,11 +22,11 @@ from bot.state.synced_commands import SyncedCommands
 from bot.wiring import Parts
 
 _PATIENCE_SECONDS, _FAREWELL_SECONDS = 3.0, 1.0
-_ANSWERS = ("CommandTree-invoker", "discord-ui-")
-"""How the names begin that discord.py gives to tasks that answer commands and buttons."""
+_ANSWERS = ("CommandTree-invoker", "discord-ui-", "discord.py: on_message")
+"""How the names begin that discord.py gives to tasks that answer commands, buttons and messages."""
 
 
-async def serve(parts: Parts, curator: Curator, token: str) -> None:
+async def serve(parts: Parts, curator: Curator, chat: ChatParts, token: str) -> None:
     """Log in, print the invite links, and stay until cancelled. Raises ConfigurationError for a refused token."""
     _point_at(parts.settings.discord)
     lists, record = ResultLists(parts.engine), SyncedCommands(parts.engine)
@@ -35,6 +36,7 @@ async def serve(parts: Parts, curator: Curator, token: str) -> None:
         record,
         curator=curator,
         office=parts.feeds.office,
+        chat=chat,
         models=[model.name for model in parts.models],
     ) as bot:
         try:

@@ -11,6 +11,7 @@ from simcord import GuildHandle
 
 from bot import console
 from bot.cards.notices import welcome_view
+from bot.chat_wiring import ChatParts
 from bot.client import Papercord
 from bot.curator import Curator
 from bot.errors import ConfigurationError
@@ -24,7 +25,7 @@ _SLOW_ANSWER_SECONDS = 30.0
 _LOOK_SECONDS = 1.0
 
 
-async def serve(parts: Parts, curator: Curator, *, port: int, open_browser: bool) -> None:
+async def serve(parts: Parts, curator: Curator, chat: ChatParts, *, port: int, open_browser: bool) -> None:
     """Serve the page until cancelled, or until the person ends it there."""
     bot = Papercord(
         parts.library,
@@ -32,6 +33,7 @@ async def serve(parts: Parts, curator: Curator, *, port: int, open_browser: bool
         NothingSynced(),
         curator=curator,
         office=parts.feeds.office,
+        chat=chat,
         models=[model.name for model in parts.models],
         shard_count=1,
     )

@@ -15,6 +15,7 @@ from bot import clock, console
 from bot.background import kept_up
 from bot.bench.report import print_run
 from bot.bench.run import run as run_bench
+from bot.chat_wiring import answerer, open_answering, open_chat
 from bot.config import Settings, discord_token, flat
 from bot.corpus_status import corpus_status
 from bot.curator import Curator
@@ -37,7 +38,6 @@ from corpus.lookup import looked_up_by
 from corpus.material import Material
 from corpus.sync import Sync
 from retrieval.answer_evaluation import judge, opened_desk, read_questions, tabulate, transferred
-from retrieval.answers import Answerer
 from retrieval.beir import read_collection
 from retrieval.errors import CollectionError
 from retrieval.evaluation import Examination, Variant, ablations
@@ -66,16 +66,19 @@ async def run(settings: Settings, *, open_browser: bool) -> None:
 
     async with until_stopped(), _ready(settings) as (parts, curator, sync):
         every = timedelta(minutes=settings.corpus.sync_minutes)
-        async with kept_current(
-            sync,
-            parts.states,
-            every,
-            clock=clock.now,
-            chance=random.random,
-            came=parts.news.set,
-            visited=parts.visited,
+        async with (
+            kept_current(
+                sync,
+                parts.states,
+                every,
+                clock=clock.now,
+                chance=random.random,
+                came=parts.news.set,
+                visited=parts.visited,
+            ),
+            open_chat(parts) as chat,
         ):
-            await serve(parts, curator, token)
+            await serve(parts, curator, chat, token)
     console.say("Stopped.")
 
 
@@ -88,7 +91,8 @@ async def playground(settings: Settings, *, port: int | None, open_browser: bool
 
     async with until_stopped(), _ready(settings) as (parts, curator, _):
         port = settings.playground.port if port is None else port
-        await serve(parts, curator, port=port, open_browser=open_browser)
+        async with open_chat(parts) as chat:
+            await serve(parts, curator, chat, port=port, open_browser=open_browser)
     console.say("Stopped.")
 
 
@@ -170,17 +174,17 @@ async def similar(settings: Settings, *, given: str, limit: int, as_json: bool) 
 
 
 async def ask(settings: Settings, *, question: str, given: Sequence[str], as_json: bool) -> None:
-    """Answer a question by quoting, beside a running bot too; `given` are the only papers that may answer."""
-    async with _reading(settings) as parts:
+    """Answer a question, beside a running bot too; `given` are the only papers that may answer."""
+    async with _reading(settings) as parts, open_answering(parts) as answering:
         papers = [await parts.library.paper(one) for one in given]
-        answer = await _answerer(parts).answer(question, among=[paper.id for paper in papers] or None)
-        shown = [quote.paper_id for quote in answer.quotes] or answer.misses
-        known = {paper.id: paper for paper in await parts.store.get_many(list(dict.fromkeys(shown)))}
-        asked = len(papers) or len(parts.indexes.texts)
+        answered = await answering.answer(
+            question, person="the command line", among=[paper.id for paper in papers]
+        )
+        known = {paper.id: paper for paper in await parts.store.get_many(answered.shown)}
     if as_json:
-        console.print_json(console.answer_json(answer, known, asked))
+        console.print_json(console.answer_json(answered, known))
     else:
-        console.print_answer(answer, known, asked)
+        console.print_answer(answered, known)
 
 
 async def evaluate_answers(
@@ -202,7 +206,7 @@ async def evaluate_answers(
             papers = {
                 paper.id: paper for paper in await parts.store.get_many(list(await parts.store.contents()))
             }
-            rows |= tabulate(await judge(questions, _answerer(parts).answer, papers, asking))
+            rows |= tabulate(await judge(questions, answerer(parts).answer, papers, asking))
         if collection:
             own = settings.model_copy(update={"data": place, "storage": storage})
             async with open_parts(own) as parts:
@@ -223,10 +227,6 @@ async def evaluate_answers(
     else:
         for name, figures in rows.items():
             console.print_table({"": name} | flat(figures))
-
-
-def _answerer(parts: Parts) -> Answerer:
-    return Answerer(parts.finder, parts.store.get_many, parts.vectors, parts.ensemble, parts.worker.run)
 
 
 def _shipped_questions() -> Path:

@@ -1,4 +1,4 @@
-"""In the playground, a command can be typed as one line."""
+"""In the playground, a command can be typed as one line, and everything else is said to the bot."""
 
 import re
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from bot.client import Papercord
 
 
 def let_whole_lines_be_commands(bot: Papercord, reader: MemberActor, guild: GuildHandle) -> None:
-    """Run `/find some words sort:newest` typed as one line; the page would send a message.
+    """Run `/find some words sort:newest` typed as one line; the page would send a message. Other lines mention the bot.
 
     Options are named as Discord shows them; what comes before them is the first option.
     """
@@ -24,7 +24,9 @@ def let_whole_lines_be_commands(bot: Papercord, reader: MemberActor, guild: Guil
 
     async def send_or_run(channel: simcord.ChannelHandle, content: str, **options: Any) -> Any:
         if not content.startswith("/"):
-            return await send(channel, content, **options)
+            me = bot.user.mention if bot.user else ""
+            said = content if me in content else f"{me} {content}"
+            return await send(channel, said, **options)
         command, words = _command(bot, content.removeprefix("/"))
         if isinstance(command, str):
             return await say(channel, command)

@@ -119,7 +119,7 @@ class Parts:
             self.store,
             self.finder,
             results=self.settings.retrieval.results,
-            language_of=self._language_of,
+            language_of=self.language_of,
         )
 
     @cached_property
@@ -128,7 +128,8 @@ class Parts:
         judge = TopicScores(self.ensemble, self.vectors, self.background.run)
         return FeedParts(self.engine, self.store, judge, self.finder, self.background.run, clock.now)
 
-    async def _language_of(self, words: str) -> str | None:
+    async def language_of(self, words: str) -> str | None:
+        """The English name of the language that words are in; None if that is English, or not sure."""
         # On another thread than the worker's: the questions of others need not wait for it.
         return await asyncio.to_thread(other_language, words, self.ensemble.sentence_encoder.knows)
 

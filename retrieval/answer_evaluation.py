@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from corpus.paper import Paper
-from retrieval.answers import Answer, Answerer
+from retrieval.answer import Answer
+from retrieval.answers import Answerer
 from retrieval.beir import Collection
 from retrieval.ensemble import Ensemble
 from retrieval.errors import CollectionError

@@ -5,25 +5,23 @@ answer. Nothing here writes a word of its own.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from corpus.paper import Paper
+from retrieval.answer import Answer, Quoted
 from retrieval.answered import Grounds, is_answered
 from retrieval.choosing import Asked, Candidate, Source, candidates, chosen
 from retrieval.ensemble import Ensemble
 from retrieval.finder import Finder, Found
-from retrieval.followup import joined
 from retrieval.indexing import Blocking
 from retrieval.names import calls_by_name, foreign_names
 from retrieval.query import Filters, Query
+from retrieval.query_filters import both
 from retrieval.representation import Matrix, split_sentences
 from retrieval.search import Ask
 from retrieval.sought import sought_by
 from retrieval.stored_vectors import StoredVectors
 from retrieval.verdict import score
-
-__all__ = ["Answer", "Answerer", "Quoted", "joined"]
 
 _READ = 8  # papers, whose sentences are judged
 _MISSES = 3
@@ -32,28 +30,6 @@ _PAIR = 2  # encoders, which the verdict is for
 
 Papers = Callable[[Sequence[str]], Awaitable[list[Paper]]]
 """The papers of some ids; those that there are."""
-
-
-@dataclass(frozen=True, slots=True)
-class Quoted:
-    """A sentence of a paper's abstract, word for word, and its number in the answer, from 1."""
-
-    number: int
-    paper_id: str
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the corpus says on a question, best paper first.
-
-    `refused`: no sentence here answers it. Then there are no quotes, and `misses` are the papers nearest to it.
-    """
-
-    question: str
-    refused: bool
-    quotes: tuple[Quoted, ...] = ()
-    misses: tuple[str, ...] = ()
 
 
 class Answerer:
@@ -74,16 +50,21 @@ class Answerer:
         self._run_blocking = run_blocking
 
     async def answer(
-        self, question: str, *, among: Sequence[str] | None = None, context: Sequence[str] = ()
+        self,
+        question: str,
+        *,
+        among: Sequence[str] | None = None,
+        context: Sequence[str] = (),
+        filters: Filters | None = None,
     ) -> Answer:
         """The sentences that answer a question, or the nearest misses.
 
-        `among` names the only papers that may answer; `context` papers that the conversation rests on, which come first
-        where others answer as well. Raises BusyError as the search does.
+        `among` names the only papers that may answer, `filters` narrow them; `context` are papers that the conversation
+        rests on, which come first where others answer as well. Raises BusyError as the search does.
         """
         if not question.strip() or (among is not None and not among):
             return Answer(question, refused=True)
-        filters = Filters(ids=tuple(among)) if among is not None else Filters()
+        filters = both(filters or Filters(), Filters(ids=tuple(among or ())))
         found = await self._finder.find(Ask(Query(question, question, filters), _READ))
         ranks = _ranks(found, context, among)
         papers = {paper.id: paper for paper in await self._papers(list(ranks))}

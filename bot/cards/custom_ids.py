@@ -23,10 +23,18 @@ FEED_FORM_BUTTON = re.compile(r"feed-set:(?P<number>\d{1,19}):(?P<what>topic|tim
 """A button that opens the form of these settings."""
 FEED_FORM = re.compile(r"feed-form:(?P<number>\d{1,19}):(?P<what>topic|time|limits)")
 FEED_THRESHOLD = re.compile(r"feed-threshold:(?P<number>\d{1,19}):(?P<hundredths>\d{1,3})")
+ANSWER_PAGE = re.compile(r"answer:(?P<answer_id>[\w-]{1,22}):(?P<number>\d{1,3})")
+SHARE_ANSWER = re.compile(r"share-answer:(?P<answer_id>[\w-]{1,22}):(?P<number>\d{1,3})")
+COMPARISON_PAGE = re.compile(r"comparison:(?P<answer_id>[\w-]{1,22}):(?P<number>\d{1,3})")
+SHARE_COMPARISON = re.compile(r"share-comparison:(?P<answer_id>[\w-]{1,22}):(?P<number>\d{1,3})")
+FOLLOW_UP = re.compile(r"follow-up:(?P<answer_id>[\w-]{1,22})")
+TELL_ME = re.compile(r"tell-me:(?P<answer_id>[\w-]{1,22})")
+TELL_ME_OF_LIST = re.compile(r"tell-me-list:(?P<list_id>[\w-]{1,22})")
 
 _ALL = (
     ABSTRACT, SIMILAR, PAGE, SHARE_PAGE, SHARE_PAPER, IMPORT, DROP_IMPORT, POST, POST_PAPER, FEED_DEED, FEED_CHOICE,
-    FEED_FORM_BUTTON, FEED_FORM, FEED_THRESHOLD,
+    FEED_FORM_BUTTON, FEED_FORM, FEED_THRESHOLD, ANSWER_PAGE, SHARE_ANSWER, COMPARISON_PAGE, SHARE_COMPARISON, FOLLOW_UP,
+    TELL_ME, TELL_ME_OF_LIST,
 )  # fmt: skip
 
 Deed = Literal["test", "edit", "pause", "resume", "delete", "delete-now", "keep"]
@@ -39,6 +47,8 @@ PASTE = "paste"
 """The form that papers are pasted into."""
 PASTED = "pasted"
 """Its one field."""
+FURTHER = "further"
+"""The one field of the form that follows up on an answer."""
 
 
 def is_known(custom_id: str) -> bool:
@@ -114,3 +124,38 @@ def feed_form(number: int, what: Form) -> str:
 def feed_threshold(number: int, threshold: float) -> str:
     """Set a feed's threshold, which is carried in hundredths."""
     return f"feed-threshold:{number}:{round(threshold * 100)}"
+
+
+def answer_page(answer_id: str, number: int) -> str:
+    """Turn an answer to this page, counted from 0."""
+    return f"answer:{answer_id}:{number}"
+
+
+def share_answer(answer_id: str, number: int) -> str:
+    """Post this page of an answer for everybody in the channel."""
+    return f"share-answer:{answer_id}:{number}"
+
+
+def comparison_page(answer_id: str, number: int) -> str:
+    """Turn a comparison to this page, counted from 0."""
+    return f"comparison:{answer_id}:{number}"
+
+
+def share_comparison(answer_id: str, number: int) -> str:
+    """Post this page of a comparison for everybody in the channel."""
+    return f"share-comparison:{answer_id}:{number}"
+
+
+def follow_up(answer_id: str) -> str:
+    """Open the form in which somebody asks on after an answer; also that form."""
+    return f"follow-up:{answer_id}"
+
+
+def tell_me(answer_id: str) -> str:
+    """Make an alert of a question that nothing here answers."""
+    return f"tell-me:{answer_id}"
+
+
+def tell_me_of_list(list_id: str) -> str:
+    """Make an alert of a search that found nothing."""
+    return f"tell-me-list:{list_id}"

@@ -3,7 +3,7 @@
 from discord import ButtonStyle, ui
 
 from bot.cards import custom_ids
-from bot.cards.paper import WIDE, Room, short_card
+from bot.cards.paper import WIDE, Room, quiet_button, short_card
 from bot.cards.text import code, escaped
 from bot.headline import headline
 from bot.results import PAGE_SIZE, Page
@@ -83,6 +83,8 @@ def _pager(page: Page, list_id: str, *, shareable: bool) -> ui.ActionRow[ui.Layo
     if shareable and page.results:
         custom_id = custom_ids.share_page(list_id, page.number)
         row.add_item(ui.Button(label="Share", style=ButtonStyle.primary, custom_id=custom_id))
+    if page.kind == "find" and not page.found and page.asked:
+        row.add_item(quiet_button("Tell me when one appears", custom_ids.tell_me_of_list(list_id)))
     return row
 
 

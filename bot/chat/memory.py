@@ -1,10 +1,12 @@
 """What was said before, per person and place: for half an hour, in memory only."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.chat.answered import Answered
 from bot.library import ResultList
+from retrieval.query import Query
 
 KEPT = timedelta(minutes=30)
 MOST = 5000
@@ -18,19 +20,21 @@ Where = tuple[int, int]
 class Conversation:
     """What a conversation is about.
 
-    `results` is the last list and `page` which of its pages was shown last, `list_id` the name under which it is kept;
-    `topic` is what was searched or asked last, without a follow-up's words, and `rests_on` the papers that the last answer
-    is of. `heard` is when something was said last.
+    `results` is the last list, `query` the search that gave it, if one did, `page` which of its pages was shown last, and
+    `list_id` the name under which it is kept. `topic` is what was searched or asked last, without a follow-up's words, and
+    `rests_on` the papers that the last answer is of, which is `answered`; `kept` is the name under which what was shown last is
+    kept. `heard` is when something was said last.
     """
 
     heard: datetime
     results: ResultList | None = None
+    query: Query | None = None
     list_id: str = ""
     page: int = 0
     topic: str = ""
     rests_on: tuple[str, ...] = ()
-    quotes: tuple[tuple[str, str], ...] = field(default=())
-    """Of the last answer: each paper's id with the sentence that was quoted."""
+    answered: Answered | None = None
+    kept: str = ""
 
     @property
     def shown(self) -> int:

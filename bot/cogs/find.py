@@ -5,9 +5,8 @@ from discord.ext import commands
 
 from bot import clock
 from bot.arxiv_categories import fitting
-from bot.cards.results import results_view
 from bot.client import Papercord
-from bot.responding import acknowledge, fill
+from bot.responding import acknowledge, show_list
 from bot.results import Sort
 from retrieval.query import narrowed, parse
 from retrieval.search import Mode
@@ -39,7 +38,7 @@ class Find(commands.Cog):
     )
     async def find(
         self,
-        interaction: Interaction,
+        interaction: Interaction[Papercord],
         query: app_commands.Range[str, 1, MAX_QUESTION],
         sort: Sort = "relevance",
         since: _Short | None = None,
@@ -76,9 +75,7 @@ class Find(commands.Cog):
             today=today,
         )
         results = await self._bot.library.find(asked, mode=mode, sort=sort)
-        list_id = await self._bot.lists.keep(results, now=clock.now())
-        page = await self._bot.library.page(results, 0)
-        await fill(interaction, results_view(page, list_id=list_id, shareable=ephemeral))
+        await show_list(interaction, results, asked, shareable=ephemeral)
 
     @find.autocomplete("topic")
     async def suggest(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:  # noqa: ARG002 - discord.py's shape

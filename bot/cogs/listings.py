@@ -1,17 +1,13 @@
 """/latest and /top: what came up, by day or by how it was received."""
 
-from datetime import datetime
-
 from discord import Interaction, app_commands
 from discord.ext import commands
 
 from bot import clock
 from bot.arxiv_categories import fitting
 from bot.browsing import MOST_DAYS, PeriodName
-from bot.cards.results import results_view
 from bot.client import Papercord
-from bot.library import ResultList
-from bot.responding import acknowledge, fill
+from bot.responding import acknowledge, show_list
 from corpus.listing import Count
 
 _MAX_CHOICES = 25  # Discord's limit
@@ -34,7 +30,7 @@ class Listings(commands.Cog):
     )
     async def latest(
         self,
-        interaction: Interaction,
+        interaction: Interaction[Papercord],
         days: app_commands.Range[int, 1, MOST_DAYS] = 7,
         topic: _Topic = "",
         private: bool | None = None,
@@ -48,9 +44,9 @@ class Listings(commands.Cog):
         with its sentence that matches best. If none of these days is about them, the answer says so.
         """
         ephemeral = await acknowledge(interaction, private=private)
-        now = clock.now()
-        results = await self._bot.library.latest(days, topic, today=now.date())
-        await self._show(interaction, results, now, shareable=ephemeral)
+        today = clock.now().date()
+        results = await self._bot.library.latest(days, topic, today=today)
+        await show_list(interaction, results, shareable=ephemeral)
 
     @app_commands.command()
     @app_commands.describe(
@@ -61,7 +57,7 @@ class Listings(commands.Cog):
     )
     async def top(
         self,
-        interaction: Interaction,
+        interaction: Interaction[Papercord],
         period: PeriodName,
         by: Count = "upvotes",
         topic: _Topic = "",
@@ -76,16 +72,9 @@ class Listings(commands.Cog):
         none of the period is about them, the answer says so.
         """
         ephemeral = await acknowledge(interaction, private=private)
-        now = clock.now()
-        results = await self._bot.library.top(period, by, topic, today=now.date())
-        await self._show(interaction, results, now, shareable=ephemeral)
-
-    async def _show(
-        self, interaction: Interaction, results: ResultList, now: datetime, *, shareable: bool
-    ) -> None:
-        list_id = await self._bot.lists.keep(results, now=now)
-        page = await self._bot.library.page(results, 0)
-        await fill(interaction, results_view(page, list_id=list_id, shareable=shareable))
+        today = clock.now().date()
+        results = await self._bot.library.top(period, by, topic, today=today)
+        await show_list(interaction, results, shareable=ephemeral)
 
     @latest.autocomplete("topic")
     @top.autocomplete("topic")

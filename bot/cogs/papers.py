@@ -3,12 +3,10 @@
 from discord import Interaction, app_commands
 from discord.ext import commands
 
-from bot import clock
 from bot.cards.paper import whole_card
-from bot.cards.results import results_view
 from bot.cards.text import shorten, visible
 from bot.client import Papercord
-from bot.responding import acknowledge, fill
+from bot.responding import acknowledge, fill, show_list
 
 _MAX_CHOICES, _MAX_CHOICE = 25, 100  # Discord's limits
 _PAPER = "A title (choose from the list), an arXiv id, or a link to the paper"
@@ -37,7 +35,7 @@ class Papers(commands.Cog):
     @app_commands.command()
     @app_commands.describe(paper=_PAPER, private=_PRIVATE)
     async def similar(
-        self, interaction: Interaction, paper: _GivenPaper, private: bool | None = None
+        self, interaction: Interaction[Papercord], paper: _GivenPaper, private: bool | None = None
     ) -> None:
         """Find papers like one that you know.
 
@@ -46,9 +44,7 @@ class Papers(commands.Cog):
         """
         ephemeral = await acknowledge(interaction, private=private)
         results = await self._bot.library.similar(await self._bot.library.paper(paper))
-        list_id = await self._bot.lists.keep(results, now=clock.now())
-        page = await self._bot.library.page(results, 0)
-        await fill(interaction, results_view(page, list_id=list_id, shareable=ephemeral))
+        await show_list(interaction, results, shareable=ephemeral)
 
     @paper.autocomplete("paper")
     @similar.autocomplete("paper")

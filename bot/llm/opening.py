@@ -5,7 +5,7 @@ import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from bot.config import Llm
 from bot.llm.breaker import Breaker
@@ -14,28 +14,15 @@ from bot.llm.checking import Checker, Verdict
 from bot.llm.claims import Claim, Source
 from bot.llm.meaning import Meaning
 from bot.llm.writer import Writer
+from retrieval.indexing import Blocking
 
 if TYPE_CHECKING:
     from bot.llm.endpoint import OpenAIEndpoint
 
 
-class Run(Protocol):
-    """The door to the thread that owns the encoders, such as Worker.run."""
-
-    async def __call__(
-        self,
-        function: Callable[[Claim, Mapping[int, Source]], Verdict],
-        claim: Claim,
-        sources: Mapping[int, Source],
-        /,
-    ) -> Verdict:
-        """Call it there. May raise BusyError."""
-        ...
-
-
 @asynccontextmanager
 async def open_writer(
-    settings: Llm, meaning: Meaning, run: Run, now: Callable[[], datetime]
+    settings: Llm, meaning: Meaning, run: Blocking, now: Callable[[], datetime]
 ) -> AsyncGenerator[Writer, None]:
     """A writer for as long as the context lasts; without llm.base_url one that has no model."""
     checker = Checker(meaning)

@@ -143,3 +143,23 @@ loop_states = Table(
     Column("errors", Integer, nullable=False, server_default="0"),
     Column("last_error", Text, nullable=False, server_default=""),
 )
+
+# Answers and comparisons behind buttons. Like lists, without who asked.
+answers = Table(
+    "answers",
+    metadata,
+    Column("id", String(22), primary_key=True),
+    Column("kind", String(16), nullable=False),  # answer, comparison
+    Column("content", JSON, nullable=False),
+    Column("made", DateTime(timezone=True), nullable=False, index=True),
+)
+
+# Messages that were heard, and the message that answers each: what Discord tells twice is answered once.
+heard_messages = Table(
+    "heard_messages",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("answer", BigInteger, index=True),
+    Column("kept", String(32), nullable=False, server_default=""),  # the list or answer that it shows
+    Column("made", DateTime(timezone=True), nullable=False, index=True),
+)

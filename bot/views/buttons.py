@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 from discord import Interaction, ui
 
-from bot import clock
 from bot.cards import custom_ids
 from bot.cards.paper import whole_card
 from bot.cards.results import results_view
-from bot.responding import acknowledge, explain, fill, follow_up
+from bot.responding import acknowledge, explain, fill, follow_up, is_own, is_private, show_list, where_of
 
 if TYPE_CHECKING:
     from bot.client import Papercord
@@ -64,10 +63,7 @@ class SimilarButton(PaperButton, template=custom_ids.SIMILAR):
         private = await acknowledge(interaction, private=None)
         library = interaction.client.library
         results = await library.similar(await library.paper(self.match["paper_id"]))
-        list_id = await interaction.client.lists.keep(results, now=clock.now())
-        await fill(
-            interaction, results_view(await library.page(results, 0), list_id=list_id, shareable=private)
-        )
+        await show_list(interaction, results, shareable=private)
 
 
 class PageButton(PaperButton, template=custom_ids.PAGE):
@@ -75,7 +71,7 @@ class PageButton(PaperButton, template=custom_ids.PAGE):
 
     async def pressed(self, interaction: "Interaction[Papercord]") -> None:
         """Turn one's own list in place; a stranger on a public list gets a private copy of the page."""
-        own = _is_own(interaction)
+        own = is_own(interaction)
         if own:
             await interaction.response.defer()
         else:
@@ -83,7 +79,8 @@ class PageButton(PaperButton, template=custom_ids.PAGE):
         list_id = self.match["list_id"]
         results = await interaction.client.lists.get(list_id)
         page = await interaction.client.library.page(results, int(self.match["number"]))
-        private = not own or _is_private(interaction)
+        interaction.client.talk.turned(where_of(interaction), list_id, page.number)
+        private = not own or is_private(interaction)
         await fill(interaction, results_view(page, list_id=list_id, shareable=private))
 
 
@@ -112,15 +109,3 @@ class SharePaperButton(PaperButton, template=custom_ids.SHARE_PAPER):
 
 
 ALL_BUTTONS = (AbstractButton, SimilarButton, PageButton, SharePageButton, SharePaperButton)
-
-
-def _is_private(interaction: Interaction) -> bool:
-    return interaction.message is not None and interaction.message.flags.ephemeral
-
-
-def _is_own(interaction: Interaction) -> bool:
-    """Whether the one who pressed is the one whom the message answers."""
-    if interaction.message is None or _is_private(interaction):
-        return True
-    asked = interaction.message.interaction_metadata
-    return asked is None or asked.user.id == interaction.user.id

@@ -1,7 +1,7 @@
 """The buttons of an import, and the form that papers are pasted into: the owner's, after a restart too."""
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from discord import Interaction, TextStyle, ui
 
@@ -9,6 +9,7 @@ from bot.cards import custom_ids
 from bot.cards.corpus import dropped_view, imported_view, preview_view
 from bot.responding import acknowledge, explain, fill
 from bot.views.buttons import PaperButton
+from bot.views.forms import fields_of
 
 if TYPE_CHECKING:
     from bot.client import Papercord
@@ -76,16 +77,9 @@ async def answer_pasted(interaction: "Interaction[Papercord]") -> None:
     try:
         await interaction.client.require_owner(interaction)
         await acknowledge(interaction, private=True)
-        pasted = _pasted(cast("dict[str, Any]", interaction.data or {}))
+        pasted = fields_of(interaction).get(custom_ids.PASTED, "")
         preview = await interaction.client.curator.preview(PASTED_NAME, pasted.encode("utf-8", "replace"))
         view = preview_view(PASTED_NAME, preview.report, preview.pending, is_cut=len(pasted) >= MOST_PASTED)
         await fill(interaction, view)
     except Exception as error:  # noqa: BLE001 - the last place where the one who pasted can be told
         await explain(interaction, error)
-
-
-def _pasted(data: dict[str, Any]) -> str:
-    """What stands in the form's field, which is in a label."""
-    parts = data.get("components", [])
-    fields = [part.get("component", {}) for part in parts]
-    return "".join(field.get("value", "") for field in fields if field.get("custom_id") == custom_ids.PASTED)

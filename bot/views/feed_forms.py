@@ -1,8 +1,7 @@
 """The forms of a feed's settings: a button opens each, and what is written is read here; after a restart too."""
 
 import re
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from discord import Interaction, ui
 
@@ -14,6 +13,7 @@ from bot.feeds.orders import written
 from bot.responding import acknowledge, explain, fill
 from bot.views.feed_pages import edit_page
 from bot.views.feeds import FeedItem, changed, own_feed
+from bot.views.forms import fields_of
 
 if TYPE_CHECKING:
     from bot.client import Papercord
@@ -38,7 +38,7 @@ async def answer_feed_form(interaction: "Interaction[Papercord]", match: re.Matc
         feed = await own_feed(interaction, int(match["number"]))
         await _acknowledge(interaction)
         try:
-            settings, name = written(feed, cast("custom_ids.Form", match["what"]), _fields(interaction))
+            settings, name = written(feed, cast("custom_ids.Form", match["what"]), fields_of(interaction))
             feed, said = await changed(interaction.client, feed, settings, name)
         except FeedTroubleError as error:
             said = f"Nothing is changed. {error}"
@@ -57,12 +57,3 @@ async def _acknowledge(interaction: Interaction) -> None:
         await interaction.response.defer()
     else:
         await acknowledge(interaction, private=True)
-
-
-def _fields(interaction: Interaction) -> Mapping[str, str]:
-    """What stands in the form's fields, which are in labels, by their custom ids."""
-    data = cast("dict[str, Any]", interaction.data or {})
-    fields = [part.get("component", {}) for part in data.get("components", [])]
-    return {
-        str(field["custom_id"]): str(field.get("value") or "") for field in fields if "custom_id" in field
-    }

@@ -11,10 +11,14 @@ import pytest
 import simcord
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.chat.answering import Answering, Writing
+from bot.chat_wiring import ChatParts
 from bot.client import Papercord
 from bot.curator import Curator
 from bot.feed_wiring import FeedParts
 from bot.library import Library
+from bot.llm.claims import Written
+from bot.llm.errors import NoModelError
 from bot.state.pending_imports import PendingImports
 from bot.state.result_lists import ResultLists
 from bot.state.synced_commands import SyncedCommands
@@ -23,6 +27,7 @@ from corpus.source_states import SourceStates
 from corpus.sources.source import Answer, Validator
 from corpus.store import PaperStore
 from corpus.sync import Sync
+from retrieval.answers import Answerer
 from retrieval.stored_vectors import StoredVectors
 from retrieval.topic_scores import TopicScores
 from tests.conftest import NOW, WORDS, at_once
@@ -135,9 +140,33 @@ def feed_parts(
     return FeedParts(engine, store, judge, library._finder, at_once, time)
 
 
+class NoModel:
+    """What writes answers where no model is configured."""
+
+    async def write(self, *_given: object, **_named: object) -> Written:
+        raise NoModelError("no model is configured")
+
+
+@pytest.fixture
+def writing() -> Writing:
+    return NoModel()
+
+
+@pytest.fixture
+def answering(library: Library, store: PaperStore, vectors: StoredVectors, writing: Writing) -> Answering:
+    finder = library._finder
+    answerer = Answerer(finder, store.get_many, vectors, WORDS, at_once)
+    return Answering(answerer, writing, store.get_many, lambda: finder.papers, library._language_of)
+
+
 @pytest.fixture
 def make_bot(
-    library: Library, engine: AsyncEngine, curator: Curator, feed_parts: FeedParts
+    library: Library,
+    engine: AsyncEngine,
+    curator: Curator,
+    feed_parts: FeedParts,
+    answering: Answering,
+    time: "Clock",
 ) -> Callable[[], Papercord]:
     def make() -> Papercord:
         lists, record = ResultLists(engine), SyncedCommands(engine)
@@ -147,6 +176,7 @@ def make_bot(
             record,
             curator=curator,
             office=feed_parts.office,
+            chat=ChatParts(engine, library, answering, time),
             models=["words"],
             shard_count=1,
         )

@@ -7,6 +7,8 @@ import discord
 from .conftest import Stage
 from .reading import text
 
+PRIVILEGED = discord.Intents(members=True, presences=True, message_content=True).value
+
 
 async def test_help_names_every_command(stage: Stage):
     answer = (await stage.ada.slash(stage.channel, "help")).response
@@ -63,7 +65,7 @@ async def test_about_says_what_is_known_and_where_it_comes_from(stage: Stage):
     assert "**52 papers**, the newest of 24 Nov 2025" in text(answer.components)
     assert "CC0" in text(answer.components)
     assert "The models that read the papers: words." in text(answer.components)
-    assert "The bot reads no messages" in text(answer.components)
+    assert "only those said to it" in text(answer.components)
 
 
 async def test_commands_work_in_servers_and_direct_messages_for_both_kinds_of_install(stage: Stage):
@@ -77,7 +79,8 @@ async def test_commands_work_in_servers_and_direct_messages_for_both_kinds_of_in
 
 async def test_the_bot_asks_for_no_privileged_intent_and_pings_nobody(stage: Stage):
     bot = stage.env.bot
-    assert bot.intents == discord.Intents(guilds=True)
+    assert bot.intents == discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+    assert not bot.intents.value & PRIVILEGED
     assert bot.allowed_mentions is not None
     assert bot.allowed_mentions.to_dict() == {
         "parse": [],

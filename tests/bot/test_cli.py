@@ -4,10 +4,13 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.bot.quick_process import run_quickly
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcDE." + "x" * 38  # the shape of one, of nobody
@@ -19,16 +22,7 @@ def papercord(
     clean = {
         name: value for name, value in os.environ.items() if not name.startswith(("PAPERCORD_", "DISCORD_"))
     }
-    return subprocess.run(
-        [sys.executable, "-m", "bot", "--data", str(data), *map(str, arguments)],
-        cwd=ROOT,
-        env=clean | environment,
-        input=pasted,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    return run_quickly(["--data", str(data), *map(str, arguments)], env=clean | environment, pasted=pasted)
 
 
 def answer(*arguments: str | Path, data: Path, pasted: str | None = None) -> dict[str, Any]:
@@ -177,14 +171,21 @@ def test_a_second_process_on_the_same_folder_is_refused_and_reading_goes_on(tmp_
         owner.communicate("")
 
 
-def test_without_any_paper_a_question_is_refused_rather_than_answered_with_nothing(tmp_path: Path):
+@pytest.mark.model
+def test_without_any_paper_a_question_is_refused_rather_than_answered_with_nothing(
+    tmp_path: Path, lay_models: Callable[[Path], None]
+):
+    lay_models(tmp_path)
     done = papercord("find", "anything", "--json", data=tmp_path, PAPERCORD_CORPUS__BUNDLED="false")
     assert (done.returncode, done.stdout) == (1, "")
     assert "there is no paper yet. `papercord import` takes some in." in done.stderr
 
 
 @pytest.mark.model
-def test_before_anything_is_encoded_papers_are_found_by_their_words_and_this_is_said(tmp_path: Path):
+def test_before_anything_is_encoded_papers_are_found_by_their_words_and_this_is_said(
+    tmp_path: Path, lay_models: Callable[[Path], None]
+):
+    lay_models(tmp_path)
     hold = "import sys, pathlib\nfrom bot.data_folder import owned\nwith owned(pathlib.Path(sys.argv[1])):\n print('held', flush=True)\n sys.stdin.read()"
     answer("import", ROOT / "corpus" / "data" / "daily-papers-page.txt", data=tmp_path)
     with subprocess.Popen(

@@ -3,14 +3,17 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.chat.answered import Answered
 from bot.console import answer_json, print_answer
+from bot.llm.claims import Claim
 from bot.tasks import _shipped_questions
 from corpus.importing import bundled_papers
 from corpus.paper import Paper
-from retrieval.answers import Answer, Quoted
+from retrieval.answer import Quoted
 from retrieval.errors import CollectionError
 
 from .test_cli import answer, papercord, refusal
@@ -85,13 +88,19 @@ def test_an_installed_package_says_where_the_questions_are(monkeypatch: pytest.M
         _shipped_questions()
 
 
+def answered(*, refused: bool = False, **more: Any) -> Answered:
+    return Answered("q", "q", "q", refused, **more)
+
+
 HOSTILE = Paper("A \x1b[31mred\x07 title", "It \x1b[2Jclears. So.", id="red")
 
 
 def test_an_answer_to_read_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]):
-    quoted = Answer("q", refused=False, quotes=(Quoted(1, "red", "It \x1b[2Jclears."),))
-    print_answer(quoted, {"red": HOSTILE}, 1)
-    print_answer(Answer("q", refused=True, misses=("red", "gone")), {"red": HOSTILE}, 1)
+    quotes = (Quoted(1, "red", "It \x1b[2Jclears."),)
+    claims = (Claim("It \x1b[2Jclears.", (1,)),)
+    for written in ((), claims):
+        print_answer(answered(quotes=quotes, claims=written, model="a \x1b[2Jmodel"), {"red": HOSTILE})
+    print_answer(answered(refused=True, misses=("red", "gone"), corpus=1), {"red": HOSTILE})
     printed = capsys.readouterr().out
     assert "\x1b[31m" not in printed
     assert "\x1b[2J" not in printed
@@ -100,7 +109,7 @@ def test_an_answer_to_read_cannot_steer_the_terminal(capsys: pytest.CaptureFixtu
 
 
 def test_a_paper_that_is_gone_meanwhile_is_left_out_of_the_misses():
-    said = answer_json(Answer("q", refused=True, misses=("red", "gone")), {"red": HOSTILE}, 1200)
+    said = answer_json(answered(refused=True, misses=("red", "gone"), corpus=1200), {"red": HOSTILE})
     assert [one["id"] for one in said["misses"]] == ["red"]
     assert "1,200 papers" in said["answer"]
     assert json.dumps(said)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from corpus.importing import bundled_papers
 from corpus.paper import Paper
 from corpus.store import PaperStore
-from retrieval.answers import Answer, Answerer
+from retrieval.answer import Answer
+from retrieval.answers import Answerer
 from retrieval.choosing import MOST_PAPERS, MOST_QUOTES
 from retrieval.finder import Finder
 from retrieval.indexes import Indexes

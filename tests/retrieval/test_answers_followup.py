@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from retrieval.answered import Grounds, is_answered
-from retrieval.answers import joined
+from retrieval.followup import joined, subject_of
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,24 @@ def test_a_paper_without_vectors_must_share_words():
     unread = replace(GOOD, cosine=None)
     assert is_answered(unread)
     assert not is_answered(replace(unread, share=0.1))
+
+
+@pytest.mark.parametrize(
+    ("question", "subject"),
+    [
+        ("how much faster is speculative decoding on a phone?", "speculative decoding on a phone"),
+        ("how much memory does speculative decoding need?", "speculative decoding"),
+        ("Which GPUs was SpecMemo tested on?", "SpecMemo"),
+        ("what is the speedup of EAGLE on GSM8K", "EAGLE on GSM8K"),
+        ("what's the difference between vLLM and TGI?", "difference between vLLM and TGI"),
+        ("does quantization hurt long contexts?", "quantization hurt long contexts"),
+        ("can you explain how early exiting works", "early exiting"),
+        ("how many languages does the model support", "model support"),
+        ("papers on expert offloading", "expert offloading"),
+        ("speculative decoding", "speculative decoding"),
+        ("how?", "how"),
+        ("", ""),
+    ],
+)
+def test_a_question_is_about_what_is_left_without_the_words_that_ask(question: str, subject: str):
+    assert subject_of(question) == subject

@@ -8,7 +8,8 @@ import pytest
 
 from bot.config import load_settings
 from bot.wiring import open_parts
-from retrieval.answers import Answerer, joined
+from retrieval.answers import Answerer
+from retrieval.followup import joined
 
 pytestmark = pytest.mark.model
 SPECMEMO, SPECEE, POWERINFER = "2506.01986", "2504.08850", "2406.06282"

@@ -36,11 +36,9 @@ STRANGE = (
 
 
 @pytest.fixture(scope="module")
-def models_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def models_folder(tmp_path_factory: pytest.TempPathFactory, ready_models: Path) -> Path:
     """With the fast path of the packaged MiniLM in it."""
-    folder = tmp_path_factory.mktemp("models")
-    open_encoder(PACKAGED_MINILM, models_folder=folder, say=lambda _words: None)
-    return folder
+    return shutil.copytree(ready_models, tmp_path_factory.mktemp("models") / "models")
 
 
 @pytest.fixture(scope="module")

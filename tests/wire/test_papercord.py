@@ -48,15 +48,19 @@ def custom_id(message: dict[str, Any], label: str) -> str:
     return next(part["custom_id"] for part in nested(message["components"]) if part.get("label") == label)
 
 
+GUILDS, GUILD_MESSAGES, DIRECT_MESSAGES = 1 << 0, 1 << 9, 1 << 12
+
+
 async def test_it_logs_in_syncs_answers_and_stops_on_sigterm(stage: Stage):
     server = stage.server
     sync = await server.received("PUT", "/applications/*/commands")
     assert {entry["name"] for entry in sync.body} == {
         *("find", "paper", "similar", "latest", "top", "feed", "alert", "setup", "health"),
+        *("ask", "summarize", "compare", "chat"),
         *("corpus", "help", "about"),
     }
     [identify] = [frame for frame in server.frames if frame["op"] == 2]
-    assert identify["d"]["intents"] == 1
+    assert identify["d"]["intents"] == GUILDS | GUILD_MESSAGES | DIRECT_MESSAGES, "none of them privileged"
 
     question = await server.slash("find", {"query": "speculative decoding on mobile"})
     deferral = await question.answered()

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,8 @@ def told_of(number: int) -> dict[str, str]:
 
 @pytest.mark.model
 @pytest.mark.slow
-def test_a_bench_of_sixty_papers_measures_every_step(tmp_path: Path):
+def test_a_bench_of_sixty_papers_measures_every_step(tmp_path: Path, lay_models: Callable[[Path], None]):
+    lay_models(tmp_path / "data" / "bench" / "60")
     file = written(tmp_path, *(json.dumps(row(number) | told_of(number)) for number in range(60)))
     command = [
         sys.executable,

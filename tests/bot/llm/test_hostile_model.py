@@ -66,9 +66,8 @@ PLANTED = (
 
 
 @pytest.fixture(scope="session")
-def meaning(tmp_path_factory: pytest.TempPathFactory) -> EnsembleMeaning:
-    folder: Path = tmp_path_factory.mktemp("models")
-    encoders = [open_encoder(name, models_folder=folder, say=print) for name in DEFAULT_ENCODERS]
+def meaning(ready_models: Path) -> EnsembleMeaning:
+    encoders = [open_encoder(name, models_folder=ready_models, say=print) for name in DEFAULT_ENCODERS]
     return EnsembleMeaning(Ensemble(encoders, [0.2, 0.4]))
 
 

@@ -1,0 +1,329 @@
+"""A conversation: what was said becomes what is replied, and is remembered.
+
+Which of the things that can be said a message is, bot.chat.intents decides; here they are done.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
+from bot.chat.answered import Answered, Compared
+from bot.chat.answering import Answering, OnDraft
+from bot.chat.aspects import rows_for
+from bot.chat.intents import intent_of
+from bot.chat.lists import KeptLists, Lists, remember_list
+from bot.chat.meanings import (
+    Compare,
+    Empty,
+    FollowUp,
+    Help,
+    Intent,
+    Like,
+    More,
+    Narrow,
+    OpenPaper,
+    Pick,
+    Question,
+    Reset,
+    Search,
+    SmallTalk,
+    Sources,
+    Summarise,
+)
+from bot.chat.memory import Conversation, Memory, Where
+from bot.chat.replies import (
+    AnswerReply,
+    Comparison,
+    Level,
+    Listed,
+    Reply,
+    Rests,
+    Said,
+    Shown,
+    Summed,
+    Talked,
+)
+from bot.errors import ExpiredListError, UnclearRequestError
+from bot.library import Library, ResultList
+from corpus.paper import Paper
+from retrieval.comparing import compare
+from retrieval.query import Query
+from retrieval.query_filters import Filters
+from retrieval.summing_up import sum_up
+
+MOST_COMPARED = 5
+MOST_SHOWN = 5
+MOST_SUMMED = 3
+_LEAST_COMPARED = 2
+
+
+class KeptAnswers(Protocol):
+    """Where answers are kept, so that their buttons work later."""
+
+    async def keep(self, answer: Answered | Compared, *, now: datetime) -> str:
+        """Its id."""
+        ...
+
+    async def answer(self, answer_id: str) -> Answered:
+        """The answer with this id. Raises ExpiredListError."""
+        ...
+
+    async def comparison(self, answer_id: str) -> Compared:
+        """The comparison with this id. Raises ExpiredListError."""
+        ...
+
+
+class Talk:
+    """All conversations of one bot."""
+
+    def __init__(
+        self,
+        library: Library,
+        lists: KeptLists,
+        answers: KeptAnswers,
+        answering: Answering,
+        memory: Memory,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._library = library
+        self._lists = Lists(library, lists, clock)
+        self._answers = answers
+        self._answering = answering
+        self._memory = memory
+        self._clock = clock
+
+    async def reply(self, text: str, where: Where, on_draft: OnDraft | None = None) -> Reply:
+        """What is replied to a message.
+
+        Raises UnclearRequestError, UnknownPaperError, BlankQuestionError, BusyError: all with words for whoever wrote it.
+        """
+        chat = self._memory.of(where)
+        intent = intent_of(text, shown=chat.shown, has_context=bool(chat.topic or chat.rests_on))
+        if isinstance(intent, Reset):
+            self._memory.forget(where)
+            if not intent.rest:
+                return Said("forgotten")
+            chat = self._memory.of(where)
+            intent = intent_of(intent.rest, shown=0, has_context=False)
+        return await self._do(intent, chat, where, on_draft)
+
+    async def ask(
+        self,
+        question: str,
+        where: Where,
+        *,
+        papers: Sequence[str] = (),
+        filters: Filters | None = None,
+        on_draft: OnDraft | None = None,
+    ) -> AnswerReply:
+        """The answer to a question that stands by itself, of these papers alone if some are named."""
+        chat = self._memory.of(where)
+        answered = await self._answering.answer(
+            question, person=where[0], among=papers, filters=filters, on_draft=on_draft
+        )
+        return await self._answer_reply(chat, answered)
+
+    async def follow_up(
+        self, question: str, where: Where, before: Answered, on_draft: OnDraft | None = None
+    ) -> AnswerReply:
+        """The answer to what is asked further after an answer, whoever got that one."""
+        chat = self._memory.of(where)
+        _remember_answer(chat, before, "")
+        return await self._answer(chat, FollowUp(question), where, on_draft)
+
+    async def resume(self, where: Where, kept: str) -> None:
+        """The conversation is about what is kept under this name, as `kept_as` gives it: somebody replied to that."""
+        chat = self._memory.of(where)
+        kind, _, its_id = kept.partition(":")
+        if chat.kept == kept or not its_id:
+            return
+        with suppress(ExpiredListError):
+            match kind:
+                case "answer":
+                    _remember_answer(chat, await self._answers.answer(its_id), its_id)
+                case "comparison":
+                    compared = await self._answers.comparison(its_id)
+                    _rest_on(chat, list((await self._by_id(compared.ids)).values()))
+                case _:
+                    await self._lists.resume(chat, its_id)
+
+    async def shown(self, answer_id: str) -> AnswerReply:
+        """An answer that is kept, to be shown again. Raises ExpiredListError."""
+        answered = await self._answers.answer(answer_id)
+        return AnswerReply(answered, await self._by_id(answered.shown), answer_id)
+
+    async def shown_comparison(self, answer_id: str) -> Comparison:
+        """A comparison that is kept, of the papers as they are now. Raises ExpiredListError."""
+        compared = await self._answers.comparison(answer_id)
+        papers = tuple((await self._by_id(compared.ids)).values())
+        return Comparison(compared, papers, compare(papers), answer_id)
+
+    async def compare(self, papers: Sequence[Paper], aspects: Sequence[str], where: Where) -> Comparison:
+        """Papers beside each other. Raises UnclearRequestError for too few."""
+        distinct = tuple({paper.id: paper for paper in papers}.values())[:MOST_COMPARED]
+        if len(distinct) < _LEAST_COMPARED:
+            raise UnclearRequestError("To compare, I need at least two different papers.")
+        rows, unknown = rows_for(aspects)
+        compared = Compared(tuple(paper.id for paper in distinct), rows, unknown)
+        _rest_on(self._memory.of(where), distinct)
+        answer_id = await self._answers.keep(compared, now=self._clock())
+        return Comparison(compared, distinct, compare(distinct), answer_id)
+
+    async def summarise(self, papers: Sequence[Paper], where: Where, level: Level = "full") -> Summed:
+        """What papers say, in sentences of their own."""
+        papers = papers[:MOST_SUMMED]
+        _rest_on(self._memory.of(where), papers)
+        return Summed(tuple((paper, sum_up(paper)) for paper in papers), level)
+
+    def remember(self, where: Where, results: ResultList, list_id: str, query: Query | None = None) -> None:
+        """A list was shown there by a command: "2" and "only with code" act on it."""
+        remember_list(self._memory.of(where), results, list_id, query)
+
+    def turned(self, where: Where, list_id: str, page: int) -> None:
+        """A list was turned to another page by its buttons."""
+        chat = self._memory.of(where)
+        if chat.list_id == list_id:
+            chat.page = page
+
+    def forget(self, where: Where) -> bool:
+        """End the conversation there; whether there was one."""
+        return self._memory.forget(where)
+
+    async def sources(self, where: Where) -> Reply:
+        """What the last answer there rests on, or else the last list. Raises UnclearRequestError if there is neither."""
+        chat = self._memory.of(where)
+        if chat.answered:
+            reply = AnswerReply(chat.answered, await self._by_id(chat.answered.shown))
+            return Rests(reply)
+        if chat.results:
+            return await self._lists.page(chat, chat.results, chat.page)
+        if chat.rests_on:
+            return Shown(tuple((await self._by_id(chat.rests_on)).values()))
+        raise UnclearRequestError(
+            "There is no answer yet that could rest on anything. Ask me something first."
+        )
+
+    async def _do(self, intent: Intent, chat: Conversation, where: Where, on_draft: OnDraft | None) -> Reply:
+        match intent:
+            case Question() | FollowUp():
+                return await self._answer(chat, intent, where, on_draft)
+            case Search() | Narrow() | More():
+                return await self._lists.change(chat, intent)
+            case OpenPaper() | Pick() | Like() | Compare() | Summarise():
+                return await self._with_papers(chat, intent, where)
+            case Sources():
+                return await self.sources(where)
+            case _:
+                return Said(_said(intent))
+
+    async def _with_papers(
+        self, chat: Conversation, asked: OpenPaper | Pick | Like | Compare | Summarise, where: Where
+    ) -> Reply:
+        match asked:
+            case OpenPaper(ids):
+                return self._show(chat, await self._named(ids))
+            case Pick(number):
+                return self._show(chat, await self._papers(chat, (number,), ()))
+            case Like(numbers, ids, within):
+                return await self._lists.like(chat, await self._papers(chat, numbers, ids), within)
+            case Compare(numbers, ids, aspects):
+                papers = await self._papers(chat, numbers, ids, most=MOST_COMPARED)
+                return await self.compare(papers, aspects, where)
+            case Summarise(numbers, ids):
+                papers = await self._papers(chat, numbers, ids, most=MOST_SUMMED)
+                return await self.summarise(papers, where)
+
+    async def _answer(
+        self, chat: Conversation, asked: Question | FollowUp, where: Where, on_draft: OnDraft | None
+    ) -> AnswerReply:
+        papers: Sequence[Paper] = ()
+        if asked.numbers or asked.ids:
+            papers = await self._papers(chat, asked.numbers, asked.ids)
+        goes_on = isinstance(asked, FollowUp)
+        answered = await self._answering.answer(
+            asked.text,
+            person=where[0],
+            topic=chat.topic if goes_on and not papers else "",
+            among=[paper.id for paper in papers],
+            context=chat.rests_on if goes_on else (),
+            on_draft=on_draft,
+        )
+        if papers and goes_on and chat.topic:
+            answered = replace(answered, topic=chat.topic)
+        return await self._answer_reply(chat, answered)
+
+    async def _answer_reply(self, chat: Conversation, answered: Answered) -> AnswerReply:
+        answer_id = await self._answers.keep(answered, now=self._clock())
+        _remember_answer(chat, answered, answer_id)
+        return AnswerReply(answered, await self._by_id(answered.shown), answer_id)
+
+    def _show(self, chat: Conversation, papers: Sequence[Paper]) -> Shown:
+        _rest_on(chat, papers)
+        return Shown(tuple(papers[:MOST_SHOWN]))
+
+    async def _papers(
+        self, chat: Conversation, numbers: Sequence[int], ids: Sequence[str], *, most: int = MOST_SHOWN
+    ) -> list[Paper]:
+        """Papers by their number in the last list or by id; where neither is given, those that it is about.
+
+        Raises UnclearRequestError, UnknownPaperError.
+        """
+        listed = [hit.paper_id for hit in chat.results.hits] if chat.results else []
+        if numbers and not listed:
+            raise UnclearRequestError("There is no list to choose from yet. Search for something first.")
+        for number in numbers:
+            if not 1 <= number <= len(listed):
+                raise UnclearRequestError(f"The last list has {len(listed)} papers: there is no {number}.")
+        wanted = [*(listed[number - 1] for number in numbers), *ids]
+        if not wanted:
+            wanted = list(chat.rests_on or listed)[:most]
+        if not wanted:
+            raise UnclearRequestError(
+                "I do not know which papers you mean. Search first, or give me their ids."
+            )
+        return await self._named(wanted)
+
+    async def _named(self, ids: Sequence[str]) -> list[Paper]:
+        return [await self._library.paper(paper_id) for paper_id in ids]
+
+    async def _by_id(self, ids: Sequence[str]) -> dict[str, Paper]:
+        return {paper.id: paper for paper in await self._library.papers(ids)}
+
+
+def kept_as(reply: Reply) -> str:
+    """The name under which what a reply shows is kept; "" if nothing is."""
+    match reply:
+        case AnswerReply():
+            return f"answer:{reply.answer_id}"
+        case Comparison():
+            return f"comparison:{reply.answer_id}"
+        case Listed():
+            return f"list:{reply.list_id}"
+        case _:
+            return ""
+
+
+def _remember_answer(chat: Conversation, answered: Answered, answer_id: str) -> None:
+    chat.kept = f"answer:{answer_id}"
+    chat.answered = answered
+    chat.topic = answered.topic
+    chat.rests_on = answered.rests_on
+
+
+def _rest_on(chat: Conversation, papers: Sequence[Paper]) -> None:
+    """It is about these papers; what they are compared or shown for is not known."""
+    chat.rests_on = tuple(paper.id for paper in papers)
+    chat.topic = papers[0].title if len(papers) == 1 else ""
+    chat.answered, chat.kept = None, ""
+
+
+def _said(intent: SmallTalk | Help | Empty | Reset) -> Talked:
+    match intent:
+        case SmallTalk(kind):
+            return kind
+        case Help():
+            return "help"
+        case Empty() | Reset():
+            return "empty"

@@ -1,0 +1,107 @@
+"""One answer a message, and in a conversation one after the other; edited messages are answered anew in place.
+
+Discord may tell of a message twice (after a connection that was lost, also to a bot that was restarted in between). So a
+message is written down before it is answered, and its answer after: what was written down and has no answer is answered
+again, with a nonce by which Discord knows an answer that did arrive.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from weakref import WeakValueDictionary
+
+from bot.chat.memory import Where
+from bot.state.heard_messages import Known
+
+_REMEMBERED = 5000  # messages whose edits are heeded
+
+
+@dataclass(slots=True)
+class Turn:
+    """A message and its answer. `answer` is the message that answers it, `is_gone`: it was deleted."""
+
+    message: int
+    where: Where
+    text: str
+    answer: int | None = None
+    is_gone: bool = False
+    is_going: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer that was given: its message, and the name under which what it shows is kept."""
+
+    message: int
+    kept: str = ""
+
+
+class Respond(Protocol):
+    """Answers a message, or puts another answer in the place of the first; None if none was given."""
+
+    async def __call__(self, turn: Turn, /) -> Given | None:
+        """Look at `turn.is_gone` before anything is sent. Raises nothing."""
+        ...
+
+
+class Heard(Protocol):
+    """Where messages are written down."""
+
+    async def hear(self, message_id: int, *, now: datetime) -> Known:
+        """What is known of a message, which is known from now on."""
+        ...
+
+    async def answered(self, message_id: int, answer: int, kept: str) -> None:
+        """It has its answer."""
+        ...
+
+
+class Turns:
+    """The messages of all conversations."""
+
+    def __init__(self, heard: Heard, clock: Callable[[], datetime]) -> None:
+        self._heard = heard
+        self._clock = clock
+        self._turns: OrderedDict[int, Turn] = OrderedDict()
+        self._locks: WeakValueDictionary[Where, asyncio.Lock] = WeakValueDictionary()
+
+    async def take(self, message: int, where: Where, text: str, respond: Respond) -> None:
+        """Answer a message, if it is not answered yet or just being answered."""
+        if message in self._turns:
+            return
+        turn = self._turns[message] = Turn(message, where, text)
+        while len(self._turns) > _REMEMBERED:
+            self._turns.popitem(last=False)
+        if await self._heard.hear(message, now=self._clock()) != "answered":
+            await self._go(turn, respond)
+
+    async def edit(self, message: int, text: str, respond: Respond) -> None:
+        """A message has another text now: answer that, in the place of the answer that was given."""
+        turn = self._turns.get(message)
+        if turn is None or turn.text == text:  # unknown, or Discord only added a preview to it
+            return
+        turn.text = text
+        if turn.answer is not None and not turn.is_going:
+            await self._go(turn, respond)
+
+    def delete(self, message: int) -> None:
+        """A message is gone: what is not answered yet is not answered any more."""
+        if turn := self._turns.get(message):
+            turn.is_gone = True
+
+    async def _go(self, turn: Turn, respond: Respond) -> None:
+        lock = self._locks.setdefault(turn.where, asyncio.Lock())
+        turn.is_going = True
+        try:
+            async with lock:
+                said = None
+                while said != turn.text and not turn.is_gone:  # it may be edited meanwhile
+                    said = turn.text
+                    if given := await respond(turn):
+                        turn.answer = given.message
+                        await self._heard.answered(turn.message, given.message, given.kept)
+        finally:
+            turn.is_going = False

@@ -1,0 +1,57 @@
+"""Builds the conversation's objects, over those that every command is made of."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot import clock
+from bot.chat.answering import Answering, Writing
+from bot.chat.memory import Memory
+from bot.chat.talk import Talk
+from bot.library import Library
+from bot.llm.meaning import EnsembleMeaning
+from bot.llm.opening import open_writer
+from bot.state.heard_messages import HeardMessages
+from bot.state.kept_answers import KeptAnswers
+from bot.state.result_lists import ResultLists
+from bot.wiring import Parts
+from retrieval.answers import Answerer
+
+
+class ChatParts:
+    """What the conversations of one database are made of."""
+
+    def __init__(
+        self, engine: AsyncEngine, library: Library, answering: Answering, now: Callable[[], datetime]
+    ) -> None:
+        self.heard = HeardMessages(engine)
+        self.talk = Talk(library, ResultLists(engine), KeptAnswers(engine), answering, Memory(now), now)
+
+
+@asynccontextmanager
+async def open_chat(parts: Parts) -> AsyncGenerator[ChatParts, None]:
+    """The conversations, with the language model of the settings, if there is one, for as long as the context lasts."""
+    async with open_answering(parts) as answering:
+        yield ChatParts(parts.engine, parts.library, answering, clock.now)
+
+
+@asynccontextmanager
+async def open_answering(parts: Parts) -> AsyncGenerator[Answering, None]:
+    """What answers questions, quoted, or written where the settings name a language model."""
+    meaning = EnsembleMeaning(parts.ensemble)
+    async with open_writer(parts.settings.llm, meaning, parts.worker.run, clock.now) as writer:
+        yield answering_by(parts, writer)
+
+
+def answerer(parts: Parts) -> Answerer:
+    """What answers by quoting."""
+    return Answerer(parts.finder, parts.store.get_many, parts.vectors, parts.ensemble, parts.worker.run)
+
+
+def answering_by(parts: Parts, writing: Writing) -> Answering:
+    """What answers questions, with this writer."""
+    return Answering(
+        answerer(parts), writing, parts.store.get_many, lambda: parts.finder.papers, parts.language_of
+    )
