@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -111,6 +111,23 @@ def indexed_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = [sys.executable, "-m", "bot", "--data", str(folder), "index"]
     subprocess.run(command, cwd=Path(__file__).parents[1], check=True, capture_output=True, timeout=300)
     return folder
+
+
+@pytest.fixture(scope="session")
+def ready_models(indexed_data: Path) -> Path:
+    """The models' folder with their fast paths in it, to read or to copy: building them takes half a minute."""
+    return indexed_data / "models"
+
+
+@pytest.fixture(scope="session")
+def lay_models(indexed_data: Path) -> Callable[[Path], None]:
+    """Puts into a data folder what was made of the models, and nothing of the papers."""
+
+    def lay(data: Path) -> None:
+        shutil.copytree(indexed_data / "models", data / "models")
+        shutil.copy(indexed_data / "topics.npz", data)
+
+    return lay
 
 
 @pytest.fixture
