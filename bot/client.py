@@ -6,12 +6,13 @@ import logging
 from collections.abc import Sequence
 from typing import Protocol
 
+import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
 from discord.http import Route
 
-from bot import clock, single_attempt
+from bot import clock
 from bot.cards.custom_ids import FEED_FORM, FOLLOW_UP, PASTE, is_known
 from bot.chat.turns import Turns
 from bot.chat_wiring import ChatParts
@@ -19,7 +20,9 @@ from bot.curator import Curator
 from bot.errors import ExpiredListError, NotAdministratorError, NotOwnerError
 from bot.feeds.office import Office
 from bot.library import Library
+from bot.punctuality import Punctuality
 from bot.responding import explain
+from bot.single_attempt import end_if_failed
 from bot.state.result_lists import ResultLists
 
 log = logging.getLogger(__name__)
@@ -57,6 +60,10 @@ class PapercordTree(app_commands.CommandTree["Papercord"]):
         """Unwrap what discord.py wrapped, and say it in words."""
         await explain(interaction, error.__cause__ or error)
 
+    async def interaction_check(self, interaction: discord.Interaction["Papercord"], /) -> bool:
+        """Whether Discord still waits for an answer."""
+        return interaction.client.is_punctual(interaction)
+
 
 class Papercord(commands.AutoShardedBot):
     """The bot."""
@@ -74,6 +81,10 @@ class Papercord(commands.AutoShardedBot):
         shard_count: int | None = None,
     ) -> None:
         """`models` are the encoders' names, for /about; `shard_count` None lets Discord decide."""
+        self.punctuality = Punctuality(clock.now)
+        trace = aiohttp.TraceConfig()
+        trace.on_request_end.append(self.punctuality.hear)
+        trace.on_request_end.append(end_if_failed)
         super().__init__(
             command_prefix=commands.when_mentioned,  # discord.py wants one; without message intents none arrives
             help_command=None,
@@ -88,7 +99,7 @@ class Papercord(commands.AutoShardedBot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
             shard_count=shard_count,
-            http_trace=single_attempt.trace(),
+            http_trace=trace,
         )
         self.library = library
         self.lists = lists
@@ -158,6 +169,8 @@ class Papercord(commands.AutoShardedBot):
 
         custom_id = str((interaction.data or {}).get("custom_id", ""))
         is_form = interaction.type is discord.InteractionType.modal_submit
+        if is_form and not self.is_punctual(interaction):
+            return
         if is_form and custom_id == PASTE:
             await answer_pasted(interaction)
         elif is_form and (match := FEED_FORM.fullmatch(custom_id)):
@@ -166,6 +179,17 @@ class Papercord(commands.AutoShardedBot):
             await answer_follow_up(interaction, match)
         elif interaction.type in _WITH_CUSTOM_ID and not is_known(custom_id):
             await explain(interaction, ExpiredListError())
+
+    def is_punctual(self, interaction: discord.Interaction) -> bool:
+        """Whether Discord still waits for an answer; if not, there is nobody to give it to."""
+        if self.punctuality.is_late(interaction.created_at):
+            log.warning(
+                "Interaction %s came too late to be answered (%d so far).",
+                interaction.id,
+                self.punctuality.late,
+            )
+            return False
+        return True
 
     async def on_ready(self) -> None:
         """Say so; comes again after every lost session."""

@@ -7,9 +7,11 @@ from bot.library import Library
 
 
 async def server_health(
-    office: Office, library: Library, *, guild: int, latency: float, is_owner: bool
+    office: Office, library: Library, *, guild: int, latency: float, late: int, is_owner: bool
 ) -> Health:
-    """The state now. `latency` is in seconds and may be no number; what went wrong in words is the owner's alone to read."""
+    """The state now. `latency` is in seconds and may be no number, `late` counts what came too late to be
+    answered; what went wrong in words is the owner's alone to read.
+    """
     state = await office.health()
     here = [(feed.name, feed.why) for feed in await office.desk.of_guild(guild) if feed.is_paused]
     summary = await library.summary()
@@ -26,6 +28,7 @@ async def server_health(
         errors=state.errors,
         papers=summary.papers,
         latency=latency if 0 <= latency < float("inf") else None,
+        late=late,
         paused=tuple(here),
         paused_elsewhere=len(state.paused) - len(here),
         last_error=state.last_error if is_owner else "",

@@ -29,16 +29,10 @@ def single_attempt() -> Generator[None, None, None]:
         _is_single.reset(token)
 
 
-def trace() -> aiohttp.TraceConfig:
-    """What a client takes as `http_trace`, so that `single_attempt` works on its requests."""
-    config = aiohttp.TraceConfig()
-    config.on_request_end.append(_end_if_failed)
-    return config
-
-
-async def _end_if_failed(
+async def end_if_failed(
     _session: aiohttp.ClientSession, _context: SimpleNamespace, params: aiohttp.TraceRequestEndParams
 ) -> None:
+    """For `on_request_end` of the client's requests, so that `single_attempt` works on them."""
     response = params.response
     if _is_single.get() and params.method == "POST" and response.status in _REPEATED:
         response.close()

@@ -41,14 +41,13 @@ def comparison_view(comparison: Comparison, *, number: int = 0, shareable: bool 
 
 def _blocks(comparison: Comparison) -> Iterator[Block]:
     yield ui.TextDisplay("\n".join(_head(comparison)))
+    cells = comparison.grid.cells
     for row in comparison.compared.rows:
-        cells = comparison.grid.cells[row]
-        rows = [f"**{_NAMES[row]}**"]
-        if any(cells):
-            rows += [f"{place} · {_cell(cell)}" for place, cell in enumerate(cells, start=1)]
-        else:
-            rows.append(f"{_NOT_STATED} by any of them")
-        yield framed("\n".join(rows))
+        if any(cells[row]):
+            said = [f"{place} · {_cell(cell)}" for place, cell in enumerate(cells[row], start=1)]
+            yield framed("\n".join([f"**{_NAMES[row]}**", *said]))
+    if silent := [_NAMES[row] for row in comparison.compared.rows if not any(cells[row])]:
+        yield ui.TextDisplay(f"**{', '.join(silent)}**: {_NOT_STATED} by any of them")
 
 
 def _head(comparison: Comparison) -> Iterator[str]:

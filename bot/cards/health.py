@@ -21,7 +21,8 @@ class Health:
     """How the bot is now.
 
     `ticked` is when the feeds' loop last went round; `paused` are this server's feeds that are stopped, with the reason, and
-    `paused_elsewhere` counts all others. `last_error` is for the owner alone. `latency` is in seconds; None: not known.
+    `paused_elsewhere` counts all others. `last_error` is for the owner alone. `latency` is in seconds; None: not
+    known. `late` counts commands and presses that came too late to be answered, since the start.
     """
 
     now: datetime
@@ -36,6 +37,7 @@ class Health:
     errors: int
     papers: int
     latency: float | None = None
+    late: int = 0
     paused: tuple[tuple[str, str], ...] = ()
     paused_elsewhere: int = 0
     last_error: str = ""
@@ -67,6 +69,7 @@ def health_view(health: Health) -> ui.LayoutView:
         *([f"**Channels closed to me** {health.closed:,}; I try again by myself"] if health.closed else []),
         _errors(health),
         f"**Gateway latency** {latency}",
+        *([f"⚠ **Too late to be answered** {health.late:,} since my start"] if health.late else []),
         f"**Papers** {health.papers:,}",
     ]
     return view_of("\n".join(lines), _paused(health))

@@ -80,7 +80,7 @@ def welcome_view() -> ui.LayoutView:
         "The real bot, with its real commands, buttons and index, on a page that only this computer sees. "
         "No Discord account is needed.\n\n"
         "Type one of these below and press Enter:\n"
-        "```\n/find speculative decoding on mobile\n```"
+        "```\n/find speculative decoding on mobile\n```\n"
         "```\nHow much faster is speculative decoding?\n```\n"
         "-# Then go on: *and on a phone?*, *like 2*, *only with code*. What you write here mentions me; in my direct messages "
         "plain text is enough. `/latest 90`, `/top all`, `/paper`, `/similar` and `/help` work too, and `/corpus status`: here you are the bot's "

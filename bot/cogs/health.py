@@ -27,6 +27,7 @@ class HealthCog(AdministratorsCog, name="Health"):
             self._bot.library,
             guild=interaction.guild_id or 0,
             latency=self._bot.latency,
+            late=self._bot.punctuality.late,
             is_owner=await self._bot.is_owner(interaction.user),
         )
         await fill(interaction, health_view(health))

@@ -33,6 +33,10 @@ class PaperButton(ui.DynamicItem[ui.Button[Any]], template=r"(?!)"):
         """The button that was pressed, after a restart too."""
         return cls(match[0], match)
 
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        """Whether Discord still waits for an answer."""
+        return cast("Interaction[Papercord]", interaction).client.is_punctual(interaction)
+
     async def callback(self, interaction: Interaction) -> Any:
         """Discord's entry: a failure is explained to the one who pressed."""
         try:
