@@ -75,8 +75,11 @@ class Turns:
         turn = self._turns[message] = Turn(message, where, text)
         while len(self._turns) > _REMEMBERED:
             self._turns.popitem(last=False)
-        if await self._heard.hear(message, now=self._clock()) != "answered":
-            await self._go(turn, respond)
+        async with self._lock(
+            where
+        ):  # before anything is waited for: they are answered in the order in which they came
+            if await self._heard.hear(message, now=self._clock()) != "answered":
+                await self._go(turn, respond)
 
     async def edit(self, message: int, text: str, respond: Respond) -> None:
         """A message has another text now: answer that, in the place of the answer that was given."""
@@ -85,23 +88,26 @@ class Turns:
             return
         turn.text = text
         if turn.answer is not None and not turn.is_going:
-            await self._go(turn, respond)
+            turn.is_going = True
+            async with self._lock(turn.where):
+                await self._go(turn, respond)
 
     def delete(self, message: int) -> None:
         """A message is gone: what is not answered yet is not answered any more."""
         if turn := self._turns.get(message):
             turn.is_gone = True
 
+    def _lock(self, where: Where) -> asyncio.Lock:
+        return self._locks.setdefault(where, asyncio.Lock())
+
     async def _go(self, turn: Turn, respond: Respond) -> None:
-        lock = self._locks.setdefault(turn.where, asyncio.Lock())
         turn.is_going = True
         try:
-            async with lock:
-                said = None
-                while said != turn.text and not turn.is_gone:  # it may be edited meanwhile
-                    said = turn.text
-                    if given := await respond(turn):
-                        turn.answer = given.message
-                        await self._heard.answered(turn.message, given.message, given.kept)
+            said = None
+            while said != turn.text and not turn.is_gone:  # it may be edited meanwhile
+                said = turn.text
+                if given := await respond(turn):
+                    turn.answer = given.message
+                    await self._heard.answered(turn.message, given.message, given.kept)
         finally:
             turn.is_going = False

@@ -122,9 +122,8 @@ class _Answer:
         view.stop()  # its buttons are answered by bot.views
         channel = self._message.channel
         if self._sent is not None:
-            await (
-                self._bot.get_partial_messageable(channel.id).get_partial_message(self._sent).edit(view=view)
-            )
+            sent = self._bot.get_partial_messageable(channel.id).get_partial_message(self._sent)
+            await sent.edit(view=view, allowed_mentions=self._bot.allowed_mentions)
             return
         nonce = str(self._message.id)  # by which Discord knows it, if it is sent again after a crash
         if self._message.guild is None:

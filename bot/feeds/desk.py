@@ -42,6 +42,7 @@ class Desk:
         self._planner = planner
         self._bell = bell
         self._clock = clock
+        self._making = asyncio.Lock()  # so that a button that is pressed twice at once makes one
 
     async def make_feed(
         self, guild: int, channel: int, user: int, settings: Settings, name: str = ""
@@ -55,14 +56,15 @@ class Desk:
 
     async def make_alert(self, user: int, settings: Settings, name: str = "") -> Feed:
         """A reader's alert. Raises FeedTroubleError, ScheduleError."""
-        alerts = await self._feeds.of_user(user)
-        if len(alerts) >= MOST_ALERTS:
-            raise FeedTroubleError(
-                f"You have {MOST_ALERTS} alerts, the most there can be. Remove one with /alert remove."
-            )
-        if any(alert.settings == settings for alert in alerts):
-            raise FeedTroubleError("You have exactly this alert already; /alert list shows it.")
-        return await self._make(Feed(0, "alert", name, None, None, user, settings, self._clock(), 0, 0))
+        async with self._making:
+            alerts = await self._feeds.of_user(user)
+            if len(alerts) >= MOST_ALERTS:
+                raise FeedTroubleError(
+                    f"You have {MOST_ALERTS} alerts, the most there can be. Remove one with /alert remove."
+                )
+            if any(alert.settings == settings for alert in alerts):
+                raise FeedTroubleError("You have exactly this alert already; /alert list shows it.")
+            return await self._make(Feed(0, "alert", name, None, None, user, settings, self._clock(), 0, 0))
 
     async def feed(self, number: int, *, guild: int | None = None, user: int | None = None) -> Feed:
         """A server's feed, or a reader's alert. Raises UnknownFeedError."""

@@ -35,6 +35,13 @@ CRASH_POINTS: dict[str, tuple[str, str, str, Literal["before", "after"]]] = {
     "before thread": ("bot.feeds.messenger", "DiscordMessenger", "add_thread", "before"),
     "after thread": ("bot.feeds.messenger", "DiscordMessenger", "add_thread", "after"),
 }
+# The same, of conversations.
+TALK_POINTS: dict[str, tuple[str, str, str, Literal["before", "after"]]] = {
+    "before hearing": ("bot.state.heard_messages", "HeardMessages", "hear", "before"),
+    "after hearing": ("bot.state.heard_messages", "HeardMessages", "hear", "after"),
+    "before noting": ("bot.state.heard_messages", "HeardMessages", "answered", "before"),
+    "after noting": ("bot.state.heard_messages", "HeardMessages", "answered", "after"),
+}
 
 
 def move_clock(clock: ModuleType, offset_file: Path) -> None:
@@ -59,7 +66,7 @@ def set_crash_point(name: str, crash_file: Path) -> None:
 
     With "raise " before the name, StagedError is raised there instead.
     """
-    module_name, class_name, function_name, when = CRASH_POINTS[name]
+    module_name, class_name, function_name, when = (CRASH_POINTS | TALK_POINTS)[name]
     module = importlib.import_module(module_name)
     owner = getattr(module, class_name) if class_name else module
     setattr(
@@ -114,7 +121,7 @@ def main() -> None:
     if offset_file := os.environ.get(CLOCK_FILE):
         move_clock(importlib.import_module("bot.clock"), Path(offset_file))
     if crash_file := os.environ.get(CRASH_FILE):
-        for name in CRASH_POINTS:
+        for name in CRASH_POINTS | TALK_POINTS:
             set_crash_point(name, Path(crash_file))
     sys.argv[0] = "papercord"
     importlib.import_module("bot.cli").main(prog_name="papercord")

@@ -4,7 +4,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from .staged_bot import CLOCK_FILE, CRASH_FILE, CRASH_POINTS
+from .staged_bot import CLOCK_FILE, CRASH_FILE, CRASH_POINTS, TALK_POINTS
 
 
 class Staging:
@@ -38,9 +38,9 @@ class Staging:
         self.step((moment - self.now()).total_seconds())
 
     def crash(self, point: str, nth: int = 1) -> None:
-        """Let the bot die when it reaches a point of `CRASH_POINTS` for the n-th time from now."""
-        if point not in CRASH_POINTS:
-            raise AssertionError(f"no crash point {point!r}, only {sorted(CRASH_POINTS)}")
+        """Let the bot die when it reaches a point of `CRASH_POINTS` or `TALK_POINTS` for the n-th time from now."""
+        if point not in (points := CRASH_POINTS | TALK_POINTS):
+            raise AssertionError(f"no crash point {point!r}, only {sorted(points)}")
         _write(self._crash_file, f"{point} {nth}")
 
     def fail(self, point: str, nth: int = 1) -> None:

@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 
 from .process import ROOT
-from .staged_bot import CRASH_POINTS, move_clock, set_crash_point
+from .staged_bot import CRASH_POINTS, TALK_POINTS, move_clock, set_crash_point
 from .staging import Staging
 
 pytestmark = pytest.mark.wire
@@ -80,7 +80,7 @@ def test_something_is_raised_at_the_nth_time_and_once(tmp_path: Path):
 
 
 def test_every_crash_point_is_there_to_be_reached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    for name, (module, class_name, function, _) in CRASH_POINTS.items():
+    for name, (module, class_name, function, _) in (CRASH_POINTS | TALK_POINTS).items():
         owner = sys.modules.get(module) or __import__(module, fromlist=["_"])
         owner = getattr(owner, class_name) if class_name else owner
         monkeypatch.setattr(owner, function, getattr(owner, function))  # put back at the end
