@@ -9,8 +9,9 @@ from bot.library import Library
 async def server_health(
     office: Office, library: Library, *, guild: int, latency: float, late: int, is_owner: bool
 ) -> Health:
-    """The state now. `latency` is in seconds and may be no number, `late` counts what came too late to be
-    answered; what went wrong in words is the owner's alone to read.
+    """The state now; what went wrong in words is the owner's alone to read.
+
+    `latency` is in seconds and may be no number, `late` counts what came too late to be answered.
     """
     state = await office.health()
     here = [(feed.name, feed.why) for feed in await office.desk.of_guild(guild) if feed.is_paused]

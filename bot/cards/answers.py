@@ -160,8 +160,9 @@ def _sources(reply: AnswerReply) -> Iterator[Block]:
     quotes = sorted(reply.answered.quotes, key=lambda quote: (order[quote.paper_id], quote.number))
     for paper_id, of_paper in groupby(quotes, key=attrgetter("paper_id")):
         if paper := reply.papers.get(paper_id):
-            for lines in _fitting(list(of_paper)):
-                yield _source(paper, lines)
+            *first, last = _fitting(list(of_paper))
+            yield from (framed("\n".join(lines)) for lines in first)
+            yield _source(paper, last)
 
 
 def _fitting(quotes: Sequence[Quoted]) -> Iterator[list[str]]:

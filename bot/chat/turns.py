@@ -75,9 +75,8 @@ class Turns:
         turn = self._turns[message] = Turn(message, where, text)
         while len(self._turns) > _REMEMBERED:
             self._turns.popitem(last=False)
-        async with self._lock(
-            where
-        ):  # before anything is waited for: they are answered in the order in which they came
+        # Before anything is waited for, so that messages are answered in the order in which they came.
+        async with self._lock(where):
             if await self._heard.hear(message, now=self._clock()) != "answered":
                 await self._go(turn, respond)
 

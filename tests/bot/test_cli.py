@@ -220,7 +220,10 @@ def test_a_database_that_cannot_be_opened_is_explained_without_its_password(tmp_
 
 
 @pytest.mark.model
-def test_every_reading_command_works_offline_on_a_fresh_folder_and_the_index_is_derived(tmp_path: Path):
+def test_every_reading_command_works_offline_on_a_folder_without_papers_and_the_index_is_derived(
+    tmp_path: Path, lay_models: Callable[[Path], None]
+):
+    lay_models(tmp_path)
     found = answer("find", "speculative decoding on mobile", "--limit", "3", data=tmp_path)
     assert (found["query"], found["found"]) == ("speculative decoding on mobile", True)
     assert found["took_ms"] > 0

@@ -62,11 +62,16 @@ async def test_a_line_that_is_no_use_is_explained_by_the_bot(typing: Stage, line
     assert words in text([dict(component.to_dict()) for component in message.components])
 
 
-async def test_an_ordinary_message_stays_one(typing: Stage):
-    await typing.ada.send(typing.channel, "good morning")
-    message = typing.channel.last_message
-    assert message is not None
-    assert message.content == "good morning"
+async def test_an_ordinary_line_is_said_to_the_bot_which_answers_it(typing: Stage):
+    me = typing.env.bot.user
+    assert me is not None
+    for line in ("good morning", f"good {me.mention} morning"):
+        said: Any = await typing.ada.send(typing.channel, line)
+        assert said.content.count(me.mention) == 1
+        message = typing.channel.last_message
+        assert message is not None
+        assert message.author.id == me.id
+        assert "Hello!" in text([dict(component.to_dict()) for component in message.components])
 
 
 async def test_options_are_typed_by_their_names(typing: Stage):
