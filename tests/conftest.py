@@ -105,6 +105,20 @@ def bundled_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def bundled_texts(bundled_database: Path) -> Path:
+    """The text index of that database, to copy: made once."""
+    folder = bundled_database.parent / "texts"
+    folder.mkdir()
+
+    async def make() -> None:
+        async with open_database(f"sqlite+aiosqlite:///{bundled_database}") as engine:
+            await update_texts(PaperStore(engine), LexicalIndex(folder), at_once)
+
+    asyncio.run(make())
+    return folder
+
+
+@pytest.fixture(scope="session")
 def indexed_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder as `papercord index` leaves it, with the real model's vectors; copy it. Made once."""
     folder = tmp_path_factory.mktemp("indexed") / "data"
@@ -149,9 +163,10 @@ def vectors(engine: AsyncEngine) -> StoredVectors:
 
 
 @pytest.fixture
-async def indexes(store: PaperStore, vectors: StoredVectors) -> Indexes:
+async def indexes(store: PaperStore, vectors: StoredVectors, bundled_texts: Path, tmp_path: Path) -> Indexes:
     """The bundled papers, ready to be searched."""
-    indexes = Indexes(ExactIndex(WORDS.dimension), LexicalIndex())
+    texts = shutil.copytree(bundled_texts, tmp_path / "bundled-texts")
+    indexes = Indexes(ExactIndex(WORDS.dimension), LexicalIndex(texts))
     await update_texts(store, indexes.texts, at_once)
     await update_rows(store, vectors, WORDS, indexes.rows, at_once)
     return indexes

@@ -44,9 +44,9 @@ def told_of(number: int) -> dict[str, str]:
 PAPERS = 50
 # As `papercord bench`, but that less is measured before a figure is told.
 COMMAND = (
-    "from bot.bench import start, throughput\n"
+    "from bot.bench import encoding, latency, start, throughput\n"
     "from bot.cli import main\n"
-    "start._TIMES, throughput._AT_MOST = 1, 40\n"
+    "encoding._AT_MOST, latency._AT_MOST, start._TIMES, throughput._AT_MOST = 16, 10, 1, 40\n"
     "main(prog_name='papercord')\n"
 )
 
