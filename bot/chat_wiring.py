@@ -1,7 +1,7 @@
 """Builds the conversation's objects, over those that every command is made of."""
 
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -13,6 +13,7 @@ from bot.chat.talk import Talk
 from bot.library import Library
 from bot.llm.meaning import EnsembleMeaning
 from bot.llm.opening import open_writer
+from bot.llm.writer import Writer
 from bot.state.heard_messages import HeardMessages
 from bot.state.kept_answers import KeptAnswers
 from bot.state.result_lists import ResultLists
@@ -24,8 +25,15 @@ class ChatParts:
     """What the conversations of one database are made of."""
 
     def __init__(
-        self, engine: AsyncEngine, library: Library, answering: Answering, now: Callable[[], datetime]
+        self,
+        engine: AsyncEngine,
+        library: Library,
+        answering: Answering,
+        now: Callable[[], datetime],
+        hurry: Callable[[], None] = lambda: None,
     ) -> None:
+        """`hurry` ends what takes long: answers that a model writes become quoted ones, from then on all."""
+        self.hurry = hurry
         self.heard = HeardMessages(engine)
         self.talk = Talk(library, ResultLists(engine), KeptAnswers(engine), answering, Memory(now), now)
 
@@ -33,15 +41,15 @@ class ChatParts:
 @asynccontextmanager
 async def open_chat(parts: Parts) -> AsyncGenerator[ChatParts, None]:
     """The conversations, with the language model of the settings, if there is one, for as long as the context lasts."""
-    async with open_answering(parts) as answering:
-        yield ChatParts(parts.engine, parts.library, answering, clock.now)
+    async with _open_writer(parts) as writer:
+        answering = answering_by(parts, writer)
+        yield ChatParts(parts.engine, parts.library, answering, clock.now, writer.hurry)
 
 
 @asynccontextmanager
 async def open_answering(parts: Parts) -> AsyncGenerator[Answering, None]:
     """What answers questions, quoted, or written where the settings name a language model."""
-    meaning = EnsembleMeaning(parts.ensemble)
-    async with open_writer(parts.settings.llm, meaning, parts.worker.run, clock.now) as writer:
+    async with _open_writer(parts) as writer:
         yield answering_by(parts, writer)
 
 
@@ -55,3 +63,7 @@ def answering_by(parts: Parts, writing: Writing) -> Answering:
     return Answering(
         answerer(parts), writing, parts.store.get_many, lambda: parts.finder.papers, parts.language_of
     )
+
+
+def _open_writer(parts: Parts) -> AbstractAsyncContextManager[Writer]:
+    return open_writer(parts.settings.llm, EnsembleMeaning(parts.ensemble), parts.worker.run, clock.now)

@@ -22,8 +22,8 @@ from bot.state.synced_commands import SyncedCommands
 from bot.wiring import Parts
 
 _PATIENCE_SECONDS, _FAREWELL_SECONDS = 3.0, 1.0
-_ANSWERS = ("CommandTree-invoker", "discord-ui-", "discord.py: on_message")
-"""How the names begin that discord.py gives to tasks that answer commands, buttons and messages."""
+_ANSWERS = ("CommandTree-invoker", "discord-ui-", "discord.py: on_")
+"""How the names begin that discord.py gives to tasks that answer commands and buttons, and forms, messages and edits."""
 
 
 async def serve(parts: Parts, curator: Curator, chat: ChatParts, token: str) -> None:
@@ -55,14 +55,14 @@ async def serve(parts: Parts, curator: Curator, chat: ChatParts, token: str) -> 
         for where, link in bot.invite_links().items():
             console.say(f"Add it {where}: {link}")
         loop = parts.feeds.loop(bot, visited=parts.visited.is_set, ready=bot.wait_until_ready)
-        async with _connected(bot) as connection:
+        async with _connected(bot, chat) as connection:
             async with kept_posting(loop):
                 await asyncio.wait({connection})
             connection.result()
 
 
 @asynccontextmanager
-async def _connected(bot: Papercord) -> AsyncGenerator[asyncio.Task[None], None]:
+async def _connected(bot: Papercord, chat: ChatParts) -> AsyncGenerator[asyncio.Task[None], None]:
     """On the gateway for as long as the context lasts; at its end answers that are under way may end, too.
 
     The task of the connection is given, which ends by itself only where there is none to be had any more.
@@ -73,6 +73,7 @@ async def _connected(bot: Papercord) -> AsyncGenerator[asyncio.Task[None], None]
     try:
         yield connection
     finally:
+        chat.hurry()
         if answers := [task for task in asyncio.all_tasks() if task.get_name().startswith(_ANSWERS)]:
             await asyncio.wait(answers, timeout=_PATIENCE_SECONDS)
         connection.cancel()

@@ -21,13 +21,18 @@ _REMEMBERED = 5000  # messages whose edits are heeded
 
 @dataclass(slots=True)
 class Turn:
-    """A message and its answer. `answer` is the message that answers it, `is_gone`: it was deleted."""
+    """A message and its answer.
+
+    `answer` is the message that answers it. `is_gone`: it was deleted. `is_told_again`: before a crash it may have been
+    answered, or half.
+    """
 
     message: int
     where: Where
     text: str
     answer: int | None = None
     is_gone: bool = False
+    is_told_again: bool = False
     is_going: bool = False
 
 
@@ -77,7 +82,9 @@ class Turns:
             self._turns.popitem(last=False)
         # Before anything is waited for, so that messages are answered in the order in which they came.
         async with self._lock(where):
-            if await self._heard.hear(message, now=self._clock()) != "answered":
+            known = await self._heard.hear(message, now=self._clock())
+            turn.is_told_again = known != "new"
+            if known != "answered":
                 await self._go(turn, respond)
 
     async def edit(self, message: int, text: str, respond: Respond) -> None:

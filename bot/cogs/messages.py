@@ -80,6 +80,7 @@ class _Answer:
         self._message = message
         self._turn = turn
         self._sent = turn.answer
+        self._may_stand = turn.is_told_again  # a message of the same nonce, with other words
         self._is_typing = asyncio.Event()
 
     async def give(self) -> Given | None:
@@ -92,7 +93,7 @@ class _Answer:
                 async with asyncio.timeout(_PATIENCE_SECONDS):
                     await self._is_typing.wait()
             typing.cancel()
-            if not self._turn.is_gone:
+            if not self._turn.is_gone or self._sent is not None:  # what is begun is finished
                 await self._show(view)
         except (discord.HTTPException, aiohttp.ClientError, OSError) as failure:
             log.warning("Message %s could not be answered: %s", self._message.id, failure)
@@ -120,18 +121,25 @@ class _Answer:
     async def _show(self, view: ui.LayoutView) -> None:
         """Send it, or put it in the place of what was sent."""
         view.stop()  # its buttons are answered by bot.views
+        if self._sent is None:
+            # Discord answers a nonce that it knows with the message that it knows, and leaves that as it is. So it is edited
+            # where one may stand: a draft of before a crash, or one of which Discord did not tell in time.
+            may_stand, self._may_stand = self._may_stand, True
+            self._sent = await self._send(view)
+            if not may_stand:
+                return
+        sent = self._bot.get_partial_messageable(self._message.channel.id).get_partial_message(self._sent)
+        await sent.edit(view=view, allowed_mentions=self._bot.allowed_mentions)
+
+    async def _send(self, view: ui.LayoutView) -> int:
         channel = self._message.channel
-        if self._sent is not None:
-            sent = self._bot.get_partial_messageable(channel.id).get_partial_message(self._sent)
-            await sent.edit(view=view, allowed_mentions=self._bot.allowed_mentions)
-            return
         nonce = str(self._message.id)  # by which Discord knows it, if it is sent again after a crash
         if self._message.guild is None:
             sent = await channel.send(view=view, nonce=nonce)
         else:  # a reply, so that it shows whom it answers; who asked is not pinged for it
             reference = self._message.to_reference(fail_if_not_exists=False)
             sent = await channel.send(view=view, nonce=nonce, reference=reference, mention_author=False)
-        self._sent = sent.id
+        return sent.id
 
     async def _type(self) -> None:
         with suppress(discord.HTTPException, aiohttp.ClientError, OSError):

@@ -7,8 +7,8 @@ a moment, so that the quoted answer can take its place.
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -107,11 +107,18 @@ class Writer:
         self._endpoint, self._check, self._budget, self._breaker = endpoint, check, budget, breaker
         self._deadline_seconds, self._at_once = deadline_seconds, at_once
         self._writing = 0
+        self._limits: set[asyncio.Timeout] = set()
 
     @property
     def has_model(self) -> bool:
         """Whether there is a model to write with; it may be out of order all the same."""
         return self._endpoint is not None
+
+    def hurry(self) -> None:
+        """Give up what is being written, and write nothing more: the bot ends."""
+        self._at_once = 0
+        for limit in self._limits:
+            limit.reschedule(asyncio.get_running_loop().time())
 
     async def write(
         self, question: str, sources: Sequence[Source], *, person: int | str, on_text: OnText | None = None
@@ -168,26 +175,36 @@ class Writer:
                 asyncio.timeout_at(deadline) as limit,
                 aclosing(endpoint.ask(prompt, deadline=deadline)) as pieces,
             ):
-                async for piece in pieces:
-                    if piece.tokens is not None:
-                        draft.tokens = piece.tokens
-                    if draft.whole:
-                        continue
-                    draft.text += piece.text
-                    if "}" in piece.text and draft.looks < _MOST_LOOKS:
-                        draft.looks += 1
-                        draft.whole = is_whole(draft.text)
-                        await self._look(prompt, draft, on_text)
-                    if draft.whole:
-                        limit.reschedule(min(deadline, asyncio.get_running_loop().time() + _AFTERWARDS))
-                    elif len(draft.text) > LONGEST_REPLY:
-                        raise TooLongAnswerError("the model's answer is longer than any answer")
+                with self._hurried(limit):
+                    async for piece in pieces:
+                        if piece.tokens is not None:
+                            draft.tokens = piece.tokens
+                        if draft.whole:
+                            continue
+                        draft.text += piece.text
+                        if "}" in piece.text and draft.looks < _MOST_LOOKS:
+                            draft.looks += 1
+                            draft.whole = is_whole(draft.text)
+                            await self._look(prompt, draft, on_text)
+                        if draft.whole:
+                            limit.reschedule(min(deadline, asyncio.get_running_loop().time() + _AFTERWARDS))
+                        elif len(draft.text) > LONGEST_REPLY:
+                            raise TooLongAnswerError("the model's answer is longer than any answer")
         except TimeoutError:
             if draft.whole:
                 return
         else:
             return
         raise DeadlineError("the model's answer was not there in time")
+
+    @contextmanager
+    def _hurried(self, limit: asyncio.Timeout) -> Generator[None]:
+        """Within it `hurry` moves the limit."""
+        self._limits.add(limit)
+        try:
+            yield
+        finally:
+            self._limits.remove(limit)
 
     async def _look(self, prompt: Prompt, draft: _Draft, on_text: OnText | None) -> None:
         """Check what has arrived of a draft, for whoever watches."""

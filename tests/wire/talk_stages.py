@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from tests.corpus.polite.misbehaving_server import MisbehavingServer
+
 from .channels import Channel
-from .conversing import HOSTILE
+from .conversing import HOSTILE, with_model
 from .feeding import Feeding, feeding
 from .forking import Nursery
 from .loopback import LoopbackDiscord
@@ -49,6 +51,30 @@ async def hall(
     async with feeding(feeds_nursery, talk_prepared, folder) as hall:
         await hall.start()
         yield hall
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def model() -> AsyncGenerator[MisbehavingServer, None]:
+    """Where a language model is to be; each test says what it does."""
+    async with MisbehavingServer() as model:
+        yield model
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def study(
+    request: pytest.FixtureRequest,
+    feeds_nursery: Nursery,
+    talk_prepared: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    model: MisbehavingServer,
+) -> AsyncGenerator[Feeding, None]:
+    """A bot that writes its answers with the model, for all tests of a module, which may set its DEADLINE_SECONDS."""
+    deadline = getattr(request.module, "DEADLINE_SECONDS", 20)
+    folder = tmp_path_factory.mktemp("study") / "talk"
+    async with feeding(feeds_nursery, talk_prepared, folder) as study:
+        study.server.gateway.heartbeat_seconds = 0.5
+        await study.start(with_model(model, deadline_seconds=deadline))
+        yield study
 
 
 @pytest.fixture
