@@ -12,7 +12,7 @@ run: $(INSTALLED)  ## install what is missing, then Discord (DISCORD_TOKEN) or t
 	@$(BIN)/papercord run
 
 test: $(INSTALLED_DEV)  ## every test but the few that take half a minute and more each, which `make check` runs too
-	@$(BIN)/pytest -m "not slow"
+	@$(BIN)/pytest -m "not slow" -n 2 --dist loadfile
 
 slow: $(INSTALLED_DEV)  ## those few
 	@$(BIN)/pytest -m slow

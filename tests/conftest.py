@@ -14,6 +14,7 @@ from zlib import crc32
 
 import numpy as np
 import pytest
+from filelock import FileLock
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.batching import Batcher
@@ -119,11 +120,18 @@ def bundled_texts(bundled_database: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def indexed_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def indexed_data(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """A data folder as `papercord index` leaves it, with the real model's vectors; copy it. Made once."""
-    folder = tmp_path_factory.mktemp("indexed") / "data"
-    command = [sys.executable, "-m", "bot", "--data", str(folder), "index"]
-    subprocess.run(command, cwd=Path(__file__).parents[1], check=True, capture_output=True, timeout=300)
+    root = tmp_path_factory.getbasetemp()
+    if worker_id != "master":  # several processes share the work, and this folder
+        root = root.parent
+    folder = root / "indexed"
+    with FileLock(root / "indexed.lock"):
+        if not folder.exists():
+            command = [sys.executable, "-m", "bot", "--data", str(folder), "index"]
+            subprocess.run(
+                command, cwd=Path(__file__).parents[1], check=True, capture_output=True, timeout=300
+            )
     return folder
 
 
