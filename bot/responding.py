@@ -51,7 +51,13 @@ _EXPECTED = (
     UnknownPaperError,
 )
 # https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
-_UNKNOWN_INTERACTION, _ALREADY_ACKNOWLEDGED = 10062, 40060
+_NOT_AWAITED = {
+    10008: "its reader dismissed it",
+    10015: "its time is up",
+    10062: "its time is up",
+    40060: "it was answered",
+    50027: "its time is up",
+}
 
 
 async def acknowledge(interaction: Interaction, *, private: bool | None) -> bool:
@@ -113,11 +119,10 @@ def is_own(interaction: Interaction) -> bool:
 
 async def explain(interaction: Interaction, error: BaseException) -> None:
     """Tell the reader, and only the reader, what went wrong; the log gets the rest."""
-    if isinstance(error, discord.HTTPException) and error.code in {
-        _UNKNOWN_INTERACTION,
-        _ALREADY_ACKNOWLEDGED,
-    }:
-        log.warning("Discord no longer waits for an answer to %s (%s).", _name(interaction), error.code)
+    if isinstance(error, discord.HTTPException) and (why := _NOT_AWAITED.get(error.code)):
+        log.warning(
+            "Discord no longer waits for an answer to %s: %s (%s).", _name(interaction), why, error.code
+        )
         return
     if refused := _REFUSED.get(type(error)):
         # What was given with it stays out of the log: it is a stranger's.

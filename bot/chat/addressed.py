@@ -10,11 +10,13 @@ _KINDS = {discord.MessageType.default, discord.MessageType.reply}
 def said_to(me: discord.ClientUser, message: discord.Message) -> str | None:
     """What was said to the bot; None if it was said to others, or by a bot.
 
-    In its direct messages everything is; in a server what mentions it, and what replies to it.
+    In its direct messages everything is; in a server what mentions it, and what replies to it. Of a reply without a mention no
+    word may arrive; then it is taken for said to others.
     """
     if message.author.bot or message.webhook_id is not None or message.type not in _KINDS:
         return None
-    if message.guild is not None and me not in message.mentions and replied_to(me, message) is None:
+    is_mentioned = message.guild is None or me in message.mentions
+    if not is_mentioned and (not message.content or replied_to(me, message) is None):
         return None
     return re.sub(rf"<@!?{me.id}>", " ", message.content).strip()
 

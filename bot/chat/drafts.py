@@ -12,7 +12,8 @@ from bot.chat.answered import Answered
 log = logging.getLogger(__name__)
 EVERY_SECONDS = 1.5
 """Discord allows about five edits in five seconds in a channel, and others are answered there, too."""
-_PATIENCE_SECONDS = 0.5  # for an edit under way, when the whole answer is there
+# For an edit under way, when the whole answer is there: one that is cancelled may still be done, and after the answer.
+_PATIENCE_SECONDS = 1.5
 
 
 class Drafts:

@@ -101,6 +101,18 @@ async def test_what_is_said_to_others_or_by_no_person_is_not_answered(
     assert len(words(hall, room)) == 2
 
 
+async def test_a_reply_of_which_no_word_arrives_is_not_answered_since_it_may_be_said_to_others(
+    hall: Feeding, guest: Person, room: Channel
+):
+    shown = await (
+        await hall.server.slash("find", {"query": "speculative decoding", "private": False}, channel=room)
+    ).message()
+    hall.server.say("a nice one!", by=guest, channel=room, reply_to=shown)
+    assert "Hello" in words_of(await tell(hall, f"{MENTION} hello", by=guest, channel=room))
+    assert "no words" in words_of(await tell(hall, MENTION, by=guest, channel=room))
+    assert len(hall.server.sent("POST", f"/channels/{room.id}/messages")) == 2
+
+
 async def test_what_is_edited_is_answered_anew_in_place_and_a_preview_changes_nothing(
     hall: Feeding, guest: Person
 ):

@@ -93,6 +93,21 @@ async def test_a_refused_acknowledgement_is_followed_by_nothing_and_no_traceback
     assert "Traceback" not in hall.bot.output
 
 
+@pytest.mark.parametrize("no", [No.UNKNOWN_MESSAGE, No.UNKNOWN_WEBHOOK])
+async def test_an_answer_that_its_reader_dismissed_is_let_be_without_a_traceback(
+    hall: Feeding, room: Channel, no: No
+):
+    server = hall.server
+    gone = server.faults.add(refuses(no), "PATCH", "/webhooks/*/messages/@original")
+    await server.slash("ask", {"question": ASKED}, channel=room)
+    await hall.until(lambda: gone.hits, "a refusal")
+    await tell(hall, "hello", by=server.world.add_person("ada"))
+    gone.lift()
+    assert len(gone.hits) == 1
+    assert hall.bot
+    assert "Traceback" not in hall.bot.output
+
+
 async def test_ended_in_the_middle_of_answers_it_finishes_them_fault_25(talk: Feeding):
     server = talk.server
     await talk.start()

@@ -24,6 +24,7 @@ from .conversing import (
     with_model,
     words,
 )
+from .faults import delays
 from .faults import hangs as never_answers
 from .faults import says as tells
 from .feeding import Feeding, words_of
@@ -163,6 +164,17 @@ async def test_a_draft_that_arrived_although_discord_did_not_say_so_becomes_the_
     study.server.faults.add(never_answers(done=True), "POST", channel=inbox, when=tells(WRITING), times=1)
     assert WRITTEN in words_of(await tell(study, ASKED, by=guest))
     assert len(words(study, inbox)) == 1
+
+
+async def test_a_draft_that_discord_is_slow_to_show_does_not_take_the_place_of_the_answer(
+    study: Feeding, model: MisbehavingServer, guest: Person
+):
+    server, inbox = study.server, study.server.world.direct(guest)
+    model.script(PATH, claims(repeats(5), pause=0.4))
+    slow = server.faults.add(delays(1), "PATCH", channel=inbox, when=tells(WRITING), times=1)
+    await tell(study, ASKED, by=guest)
+    await study.until(lambda: any(one.request in slow.hits for one in server.answers), "the draft at Discord")
+    assert WRITTEN in words_of(await finished(study, inbox))
 
 
 async def test_killed_while_its_answer_grows_and_told_again_it_finishes_that_answer_fault_21(
