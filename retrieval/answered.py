@@ -11,11 +11,11 @@ import math
 from dataclasses import dataclass
 
 _TOPIC = 0.25
-_COSINE = 4.0
+_COSINE = 3.0
 _SHARE = 1.5
 _MISSING = -3.5
 _LACKING = -5.0
-_BASE = -0.6
+_BASE = -0.1
 
 _SURE = 6.0  # of the topic, either way: more says nothing more
 _MOST_MISSING = 2

@@ -46,8 +46,8 @@ class Weights:
     name: float = 1.2
     title: float = 0.25
     advert: float = 0.07
-    further: float = 0.17
-    other_paper: float = 0.12
+    further: float = 0.28
+    other_paper: float = 0.16
     repetition: float = 0.1
 
 

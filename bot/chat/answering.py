@@ -53,7 +53,13 @@ class Writing(Protocol):
     """What writes an answer from sentences."""
 
     async def write(
-        self, question: str, sources: Sequence[Source], *, person: int | str, on_text: OnText | None = None
+        self,
+        question: str,
+        sources: Sequence[Source],
+        /,
+        *,
+        person: int | str,
+        on_text: OnText | None = None,
     ) -> Written:
         """As Writer.write."""
         ...

@@ -8,8 +8,8 @@ import pytest
 
 from benchmarks.answering import QUESTIONS, Times, is_wrong
 from corpus.paper import Paper
+from retrieval.answer import Answer, Quoted
 from retrieval.answer_evaluation import ANSWERABLE, Judged, KnownQuestion, judge, read_questions, tabulate
-from retrieval.answers import Answer, Quoted
 from retrieval.errors import CollectionError
 
 PAPER = Paper("Bees", "Bees dance. They fly home.", id="bees")

@@ -67,7 +67,7 @@ def test_the_figures_do_not_fall(data: Path):
     assert halves.keys() == {"tune", "check"}
     for half, figures in halves.items():
         assert figures["verbatim"] == 1.0
-        assert figures["right_sentence_quoted"] >= {"tune": 0.75, "check": 0.55}[half]
+        assert figures["right_sentence_quoted"] >= {"tune": 0.8, "check": 0.66}[half]
         assert figures["answerable_refused"] <= {"tune": 0.06, "check": 0.12}[half]
         assert figures["refused"]["other-science"] >= 0.9
         assert figures["refused"]["off-topic"] >= 0.9

@@ -293,7 +293,7 @@ async def test_an_answer_that_is_lost_doubles_nothing_and_reorders_nothing_fault
 ):
     discord.luck.append(luck)
     await queue(newsroom, feed, post("A"), post("B"))
-    for _ in range(6):
+    for _ in range(10):
         await look(poster, discord, newsroom, after=1)
     assert names([one.delivery for one in discord.accepted]) == [["A"], ["B"]]
     assert discord.wrongs == []
