@@ -33,6 +33,7 @@ HOSTILE = paper(
 )
 """A paper whose abstract gives orders to a model."""
 KEY = "sk-planted-0123456789abcdef"  # of the model, which must be read nowhere
+_WELCOME = "You are welcome."
 WRITING = "writing, and checking each claim"
 """What stands below a draft."""
 Claim = tuple[str, list[int]]
@@ -61,6 +62,17 @@ async def finished(stage: Feeding, channel: Channel, number: int = 1, within: fl
     if WRITING in words_of(answer):
         await stage.until(lambda: WRITING not in words(stage, channel)[-1], "a finished answer", within)
     return stage.server.posted(channel)[-1]
+
+
+async def answers_in(stage: Feeding, channel: Channel, *, by: Person | None = None) -> list[str]:
+    """The words of all answers in a channel, once all that this person said there before is answered or left unanswered.
+
+    They say thanks to find out; that is answered last, and left out.
+    """
+    text = "thanks" if channel.guild is None else f"{stage.server.world.bot.mention} thanks"
+    stage.server.say(text, by=by, channel=channel)
+    await stage.until(lambda: any(_WELCOME in one for one in words(stage, channel)), "an answer to thanks")
+    return [one for one in words(stage, channel) if _WELCOME not in one]
 
 
 def announce(stage: Feeding, channel: Channel, content: str, **changes: Any) -> None:
