@@ -10,6 +10,7 @@ from bot import clock
 from bot.chat.answering import Answering, Writing
 from bot.chat.memory import Memory
 from bot.chat.talk import Talk
+from bot.chat.turns import Heard
 from bot.library import Library
 from bot.llm.meaning import EnsembleMeaning
 from bot.llm.opening import open_writer
@@ -19,6 +20,7 @@ from bot.state.kept_answers import KeptAnswers
 from bot.state.result_lists import ResultLists
 from bot.wiring import Parts
 from retrieval.answers import Answerer
+from retrieval.indexing import Blocking
 
 
 class ChatParts:
@@ -29,13 +31,15 @@ class ChatParts:
         engine: AsyncEngine,
         library: Library,
         answering: Answering,
+        run_blocking: Blocking,
         now: Callable[[], datetime],
         hurry: Callable[[], None] = lambda: None,
     ) -> None:
         """`hurry` ends what takes long: answers that a model writes become quoted ones, from then on all."""
         self.hurry = hurry
-        self.heard = HeardMessages(engine)
-        self.talk = Talk(library, ResultLists(engine), KeptAnswers(engine), answering, Memory(now), now)
+        self.heard: Heard = HeardMessages(engine)
+        lists, answers = ResultLists(engine), KeptAnswers(engine)
+        self.talk = Talk(library, lists, answers, answering, Memory(now), run_blocking, now)
 
 
 @asynccontextmanager
@@ -43,7 +47,7 @@ async def open_chat(parts: Parts) -> AsyncGenerator[ChatParts, None]:
     """The conversations, with the language model of the settings, if there is one, for as long as the context lasts."""
     async with _open_writer(parts) as writer:
         answering = answering_by(parts, writer)
-        yield ChatParts(parts.engine, parts.library, answering, clock.now, writer.hurry)
+        yield ChatParts(parts.engine, parts.library, answering, parts.worker.run, clock.now, writer.hurry)
 
 
 @asynccontextmanager

@@ -45,7 +45,8 @@ def headline(page: Page, *, quoted: Words, strong: Words) -> str:
 def _similar(page: Page, *, quoted: Words, strong: Words) -> str:
     asked = strong(quoted(page.asked))
     if page.results:
-        return f"Most like {asked}, of {_count(page.corpus_size)}"
+        narrowed = f", {quoted(page.narrowed)}" if page.narrowed else ""
+        return f"Most like {asked}, of {_count(page.corpus_size)}{narrowed}"
     if page.found:
         return f"There is no other paper here to compare {asked} with."
     return f"{asked} is not indexed yet, so it has nothing to be compared by. The operator can index it."

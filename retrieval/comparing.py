@@ -38,7 +38,7 @@ _MEASURED = re.compile(r"\b(?:results?|experiments?|evaluations?|validate)\b", r
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one paper states: `quote` stands so in its abstract, `is_part` if it is not a whole sentence.
+    """What one paper states: `quote` stands so in its abstract, cut before or after if it is not a whole sentence.
 
     `number` is the paper's in the grid, from 1. `link` is where its code is; a link that the abstract does not show has no
     quote.
@@ -46,7 +46,8 @@ class Cell:
 
     number: int
     quote: str
-    is_part: bool = False
+    is_cut_before: bool = False
+    is_cut_after: bool = False
     link: str | None = None
 
 
@@ -60,18 +61,21 @@ class Grid:
 
 def compare(papers: Sequence[Paper]) -> Grid:
     """What the abstracts state, side by side."""
+    split = [split_sentences(paper.abstract) for paper in papers]
     return Grid(
         tuple(paper.id for paper in papers),
         {
-            row: tuple(cell(row, paper, number) for number, paper in enumerate(papers, start=1))
+            row: tuple(
+                _cell(row, paper, sentences, number)
+                for number, (paper, sentences) in enumerate(zip(papers, split, strict=True), start=1)
+            )
             for row in ROWS
         },
     )
 
 
-def cell(row: Row, paper: Paper, number: int) -> Cell | None:
+def _cell(row: Row, paper: Paper, sentences: Sequence[str], number: int) -> Cell | None:
     """What a paper states of one thing."""
-    sentences = split_sentences(paper.abstract)
     if row == "result":
         result = sum_up(paper).result
         return None if result is None else Cell(number, result)
@@ -92,7 +96,7 @@ def _best(aspect: Aspect, sentences: Sequence[str], number: int) -> Cell | None:
     if weight <= 0:
         return None
     quote = _part(sentence, statements)
-    return Cell(number, quote, is_part=quote != sentence)
+    return Cell(number, quote, not sentence.startswith(quote), not sentence.endswith(quote))
 
 
 def _weight(sentence: str, statements: Sequence[Statement]) -> float:

@@ -27,8 +27,10 @@ from retrieval.answer import Quoted
 _QUESTION = 150
 _QUOTE = 1200  # characters: a sentence is quoted whole; only what is no sentence is longer
 _QUOTES = 2400  # of all quotes in one frame
+_CLAIMS = 3000  # of all claims in one frame
+_DRAFT = 3600  # of all claims of a draft, which has one page
 _CLAIM = 700
-_NOTE = 200
+_NOTE = 300
 
 
 def answer_view(
@@ -56,7 +58,8 @@ def answer_view(
 def draft_view(reply: AnswerReply) -> ui.LayoutView:
     """An answer that is still being written, as far as it is checked."""
     view = ui.LayoutView(timeout=None)
-    view.add_item(framed("\n".join([*_claims(reply.answered), "-# … writing, and checking each claim"])))
+    [lines, *_] = [*_fitting(_claims(reply.answered), _DRAFT), []]
+    view.add_item(framed("\n".join([*lines, "-# … writing, and checking each claim"])))
     return view
 
 
@@ -69,8 +72,11 @@ def sources_view(reply: AnswerReply) -> ui.LayoutView:
         f"-# The answer to “{escaped(answered.question, _QUESTION)}” {said}:"
     )
     blocks: list[Block] = [lead, *(_sources(reply) if answered.quotes else _misses(reply))]
-    for block in paged(blocks)[0]:
+    first, *more = paged(blocks)
+    for block in first:
         view.add_item(block)
+    if more and reply.answer_id:
+        _add_row(view, [quiet_button("All of the answer", custom_ids.answer_page(reply.answer_id, 0))])
     return view
 
 
@@ -119,8 +125,9 @@ def _blocks(reply: AnswerReply) -> Iterator[Block]:
         yield from _misses(reply)
         return
     if answered.claims:
+        yield from (framed("\n".join(lines)) for lines in _fitting(_claims(answered), _CLAIMS))
         small = f"-# Written by {escaped(answered.model, 60)} from the sentences below; each claim was checked against them."
-        yield framed("\n".join([*_claims(answered), small]))
+        yield ui.TextDisplay(small)
     elif answered.note:
         yield ui.TextDisplay(f"-# {escaped(answered.note, _NOTE)}")
     yield from _sources(reply)
@@ -160,21 +167,25 @@ def _sources(reply: AnswerReply) -> Iterator[Block]:
     quotes = sorted(reply.answered.quotes, key=lambda quote: (order[quote.paper_id], quote.number))
     for paper_id, of_paper in groupby(quotes, key=attrgetter("paper_id")):
         if paper := reply.papers.get(paper_id):
-            *first, last = _fitting(list(of_paper))
+            *first, last = _fitting([_quote(quote) for quote in of_paper], _QUOTES)
             yield from (framed("\n".join(lines)) for lines in first)
             yield _source(paper, last)
 
 
-def _fitting(quotes: Sequence[Quoted]) -> Iterator[list[str]]:
-    """The quotes of a paper, as many together as a frame takes."""
-    lines: list[str] = []
-    for quote in quotes:
-        line = f"> **[{quote.number}]** “{escaped(quote.sentence, _QUOTE)}”"
-        if lines and sum(map(len, lines)) + len(line) > _QUOTES:
-            yield lines
-            lines = []
-        lines.append(line)
-    yield lines
+def _quote(quote: Quoted) -> str:
+    return f"> **[{quote.number}]** “{escaped(quote.sentence, _QUOTE)}”"
+
+
+def _fitting(lines: Sequence[str], room: int) -> Iterator[list[str]]:
+    """The lines in their order, as many together as take no more characters than that."""
+    together: list[str] = []
+    for line in lines:
+        if together and sum(map(len, together)) + len(line) > room:
+            yield together
+            together = []
+        together.append(line)
+    if together:
+        yield together
 
 
 def _source(paper: Paper, lines: Sequence[str]) -> ui.Container[Any]:

@@ -7,7 +7,7 @@ from discord import ButtonStyle, ui
 from bot.cards import custom_ids
 from bot.cards.answers import pager_buttons
 from bot.cards.paging import Block, paged
-from bot.cards.paper import WIDE, facts_line, framed, links_line
+from bot.cards.paper import WIDE, describe_date, facts_line, framed, links_line
 from bot.cards.text import escaped, is_linkable, link
 from bot.chat.replies import Comparison
 from retrieval.comparing import Cell, Row
@@ -55,7 +55,8 @@ def _head(comparison: Comparison) -> Iterator[str]:
     for place, paper in enumerate(comparison.papers, start=1):
         yield f"**{place} · {link(paper.title, paper.url, _TITLE)}**"
         if len(comparison.papers) <= _FEW:
-            if facts := facts_line(paper, WIDE):
+            day = describe_date(paper.published) if paper.published else ""
+            if facts := facts_line(paper, WIDE, day):
                 yield f"-# {facts}"
             yield links_line(paper, WIDE)
     if unknown := comparison.compared.unknown:
@@ -65,9 +66,8 @@ def _head(comparison: Comparison) -> Iterator[str]:
 def _cell(cell: Cell | None) -> str:
     if cell is None:
         return _NOT_STATED
-    parts = [f"“{escaped(cell.quote, _CELL)}”"] if cell.quote else []
-    if cell.is_part and parts:
-        parts[0] = f"“… {escaped(cell.quote, _CELL)} …”"
+    start, end = "… " * cell.is_cut_before, " …" * cell.is_cut_after
+    parts = [f"“{start}{escaped(cell.quote, _CELL)}{end}”"] if cell.quote else []
     if cell.link and is_linkable(cell.link):
         parts.append(link("Code", cell.link, len("Code")))
     return " ".join(parts) or _NOT_STATED

@@ -112,10 +112,9 @@ class Answering:
             asked=tuple(among),
             corpus=self._size(),
         )
-        if answered.refused:
-            language = await self._language_of(question)
-            return replace(answered, note=in_english(language)) if language else answered
-        return await self._written(answered, person, on_draft)
+        if language := await self._language_of(question):
+            answered = replace(answered, note=in_english(language))
+        return answered if answered.refused else await self._written(answered, person, on_draft)
 
     async def _written(self, quoted: Answered, person: int | str, on_draft: OnDraft | None) -> Answered:
         sources = await self._sources(quoted.quotes)
@@ -129,7 +128,8 @@ class Answering:
                 quoted.searched, sources, person=person, on_text=tell if on_draft else None
             )
         except WriterError as error:
-            return replace(quoted, note=_SETBACKS.get(error.kind, _AWAY))
+            notes = (quoted.note, _SETBACKS.get(error.kind, _AWAY))
+            return replace(quoted, note=" ".join(note for note in notes if note))
         return _with_claims(quoted, written.claims, sources, written.model)
 
     async def _sources(self, quotes: Sequence[Quoted]) -> list[Source]:

@@ -52,13 +52,14 @@ class Lists:
         found = results[0] if len(results) == 1 else _together(results, {paper.id for paper in papers})
         if within:
             found = await self._within(found, self._parsed(within.query), within.sort)
-        return await self._list(chat, found, None)
+        listed = await self._list(chat, found, None)
+        chat.topic = papers[0].title
+        return listed
 
     async def resume(self, chat: Conversation, list_id: str) -> None:
         """The conversation is about a list that was shown before. Raises ExpiredListError."""
         results = await self._kept.get(list_id)
         remember_list(chat, results, list_id, None)
-        chat.topic = results.topic
 
     async def page(self, chat: Conversation, results: ResultList, number: int) -> Listed:
         """A page of the conversation's list."""
@@ -78,6 +79,8 @@ class Lists:
         if chat.topic:
             words = f"{chat.topic} {query.words}".strip()
             query = replace(query, text=words, words=words)
+        elif chat.listed:
+            query = replace(query, filters=both(query.filters, Filters(ids=chat.listed)))
         if not query.words and not query.filters:
             raise UnclearRequestError(
                 "There is nothing yet to put into another order. Search for something first."
@@ -127,9 +130,10 @@ class Lists:
 def remember_list(chat: Conversation, results: ResultList, list_id: str, query: Query | None) -> None:
     """The conversation is about this list from now on."""
     chat.results, chat.list_id, chat.page, chat.query = results, list_id, 0, query
+    chat.listed = tuple(hit.paper_id for hit in results.hits)
     chat.answered, chat.kept = None, f"list:{list_id}"
-    chat.topic = query.words if query else ""
-    chat.rests_on = ()
+    chat.topic = query.words if query else results.topic
+    chat.rests_on, chat.has_papers = (), False
 
 
 def _together(lists: Sequence[ResultList], besides: set[str]) -> ResultList:

@@ -1,7 +1,7 @@
 """What was said before, per person and place: for half an hour, in memory only."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.chat.answered import Answered
@@ -20,26 +20,30 @@ Where = tuple[int, int]
 class Conversation:
     """What a conversation is about.
 
-    `results` is the last list, `query` the search that gave it, if one did, `page` which of its pages was shown last, and
-    `list_id` the name under which it is kept. `topic` is what was searched or asked last, without a follow-up's words, and
-    `rests_on` the papers that the last answer is of, which is `answered`; `kept` is the name under which what was shown last is
-    kept. `heard` is when something was said last.
+    `listed` are the papers that numbers stand for, by what was shown numbered last: a list, papers beside each other, quotes.
+    `results` is the list, if it was one, `query` the search that gave it, if one did, `page` which of its pages was shown last,
+    and `list_id` the name under which it is kept. `topic` is what was searched or asked last, without a follow-up's words, and
+    `rests_on` the papers that the last answer is of, which is `answered`; `has_papers`: they were chosen, not found. `kept` is
+    the name under which what was shown last is kept. `heard` is when something was said last, `said` how often something was.
     """
 
     heard: datetime
+    said: int = 0
+    listed: tuple[str, ...] = ()
     results: ResultList | None = None
     query: Query | None = None
     list_id: str = ""
     page: int = 0
     topic: str = ""
     rests_on: tuple[str, ...] = ()
+    has_papers: bool = False
     answered: Answered | None = None
     kept: str = ""
 
     @property
     def shown(self) -> int:
-        """How many papers the last list has."""
-        return len(self.results.hits) if self.results else 0
+        """How many papers numbers can stand for."""
+        return len(self.listed)
 
 
 class Memory:
@@ -57,9 +61,20 @@ class Memory:
             known = Conversation(now)
         known.heard = now
         self._conversations[where] = known  # the one that was heard last stands last
-        while len(self._conversations) > MOST:
-            del self._conversations[next(iter(self._conversations))]
+        self._forget_old(now)
         return known
+
+    def restore(self, where: Where, before: Conversation) -> None:
+        """Take back what was said last, since it is edited; if more was said after it, nothing is taken back."""
+        if (known := self._conversations.get(where)) and known.said == before.said + 1:
+            self._conversations[where] = replace(before)
+
+    def _forget_old(self, now: datetime) -> None:
+        for where in list(self._conversations):
+            is_old = now - self._conversations[where].heard > KEPT
+            if not is_old and len(self._conversations) <= MOST:
+                return
+            del self._conversations[where]
 
     def forget(self, where: Where) -> bool:
         """End the conversation there; whether there was one."""

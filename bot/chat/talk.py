@@ -12,6 +12,7 @@ from typing import Protocol
 from bot.chat.answered import Answered, Compared
 from bot.chat.answering import Answering, OnDraft
 from bot.chat.aspects import rows_for
+from bot.chat.back import asks_for_facts, refers_back, sides_of
 from bot.chat.intents import intent_of
 from bot.chat.lists import KeptLists, Lists, remember_list
 from bot.chat.meanings import (
@@ -45,10 +46,11 @@ from bot.chat.replies import (
     Summed,
     Talked,
 )
-from bot.errors import ExpiredListError, UnclearRequestError
+from bot.errors import ExpiredListError, UnclearRequestError, UnknownPaperError
 from bot.library import Library, ResultList
 from corpus.paper import Paper
 from retrieval.comparing import compare
+from retrieval.indexing import Blocking
 from retrieval.query import Query
 from retrieval.query_filters import Filters
 from retrieval.summing_up import sum_up
@@ -85,6 +87,7 @@ class Talk:
         answers: KeptAnswers,
         answering: Answering,
         memory: Memory,
+        run_blocking: Blocking,
         clock: Callable[[], datetime],
     ) -> None:
         self._library = library
@@ -92,14 +95,24 @@ class Talk:
         self._answers = answers
         self._answering = answering
         self._memory = memory
+        self._run_blocking = run_blocking
         self._clock = clock
 
-    async def reply(self, text: str, where: Where, on_draft: OnDraft | None = None) -> Reply:
-        """What is replied to a message.
+    def before(self, where: Where) -> Conversation:
+        """The conversation as it is, to be given to `reply` if what is said next is edited."""
+        return replace(self._memory.of(where))
+
+    async def reply(
+        self, text: str, where: Where, on_draft: OnDraft | None = None, *, before: Conversation | None = None
+    ) -> Reply:
+        """What is replied to a message; `before` is how the conversation was before it, where it was edited.
 
         Raises UnclearRequestError, UnknownPaperError, BlankQuestionError, BusyError: all with words for whoever wrote it.
         """
+        if before:
+            self._memory.restore(where, before)
         chat = self._memory.of(where)
+        chat.said += 1
         intent = intent_of(text, shown=chat.shown, has_context=bool(chat.topic or chat.rests_on))
         if isinstance(intent, Reset):
             self._memory.forget(where)
@@ -126,12 +139,15 @@ class Talk:
         return await self._answer_reply(chat, answered)
 
     async def follow_up(
-        self, question: str, where: Where, before: Answered, on_draft: OnDraft | None = None
-    ) -> AnswerReply:
-        """The answer to what is asked further after an answer, whoever got that one."""
+        self, text: str, where: Where, before: Answered, on_draft: OnDraft | None = None
+    ) -> Reply:
+        """What is replied to what somebody says further on an answer, whoever got that one."""
         chat = self._memory.of(where)
         _remember_answer(chat, before, "")
-        return await self._answer(chat, FollowUp(question), where, on_draft)
+        intent = intent_of(text, shown=chat.shown, has_context=True)
+        if isinstance(intent, Search | Reset):  # some words are asked on, too
+            intent = FollowUp(text)
+        return await self._do(intent, chat, where, on_draft)
 
     async def resume(self, where: Where, kept: str) -> None:
         """The conversation is about what is kept under this name, as `kept_as` gives it: somebody replied to that."""
@@ -145,7 +161,9 @@ class Talk:
                     _remember_answer(chat, await self._answers.answer(its_id), its_id)
                 case "comparison":
                     compared = await self._answers.comparison(its_id)
-                    _rest_on(chat, list((await self._by_id(compared.ids)).values()))
+                    _rest_on(chat, list((await self._by_id(compared.ids)).values()), are_numbered=True)
+                case "papers":
+                    _rest_on(chat, list((await self._by_id(its_id.split(","))).values()))
                 case _:
                     await self._lists.resume(chat, its_id)
 
@@ -158,7 +176,7 @@ class Talk:
         """A comparison that is kept, of the papers as they are now. Raises ExpiredListError."""
         compared = await self._answers.comparison(answer_id)
         papers = tuple((await self._by_id(compared.ids)).values())
-        return Comparison(compared, papers, compare(papers), answer_id)
+        return Comparison(compared, papers, await self._run_blocking(compare, papers), answer_id)
 
     async def compare(self, papers: Sequence[Paper], aspects: Sequence[str], where: Where) -> Comparison:
         """Papers beside each other. Raises UnclearRequestError for too few."""
@@ -167,15 +185,16 @@ class Talk:
             raise UnclearRequestError("To compare, I need at least two different papers.")
         rows, unknown = rows_for(aspects)
         compared = Compared(tuple(paper.id for paper in distinct), rows, unknown)
-        _rest_on(self._memory.of(where), distinct)
+        _rest_on(self._memory.of(where), distinct, are_numbered=True)
         answer_id = await self._answers.keep(compared, now=self._clock())
-        return Comparison(compared, distinct, compare(distinct), answer_id)
+        return Comparison(compared, distinct, await self._run_blocking(compare, distinct), answer_id)
 
     async def summarise(self, papers: Sequence[Paper], where: Where, level: Level = "full") -> Summed:
         """What papers say, in sentences of their own."""
         papers = papers[:MOST_SUMMED]
         _rest_on(self._memory.of(where), papers)
-        return Summed(tuple((paper, sum_up(paper)) for paper in papers), level)
+        summaries = [(paper, await self._run_blocking(sum_up, paper)) for paper in papers]
+        return Summed(tuple(summaries), level)
 
     def remember(self, where: Where, results: ResultList, list_id: str, query: Query | None = None) -> None:
         """A list was shown there by a command: "2" and "only with code" act on it."""
@@ -195,8 +214,8 @@ class Talk:
         """What the last answer there rests on, or else the last list. Raises UnclearRequestError if there is neither."""
         chat = self._memory.of(where)
         if chat.answered:
-            reply = AnswerReply(chat.answered, await self._by_id(chat.answered.shown))
-            return Rests(reply)
+            answer_id = chat.kept.removeprefix("answer:")
+            return Rests(AnswerReply(chat.answered, await self._by_id(chat.answered.shown), answer_id))
         if chat.results:
             return await self._lists.page(chat, chat.results, chat.page)
         if chat.rests_on:
@@ -230,6 +249,8 @@ class Talk:
                 return await self._lists.like(chat, await self._papers(chat, numbers, ids), within)
             case Compare(numbers, ids, aspects):
                 papers = await self._papers(chat, numbers, ids, most=MOST_COMPARED)
+                if len(papers) == 1:  # with what was spoken of
+                    papers = [*await self._named(chat.rests_on), *papers]
                 return await self.compare(papers, aspects, where)
             case Summarise(numbers, ids):
                 papers = await self._papers(chat, numbers, ids, most=MOST_SUMMED)
@@ -237,22 +258,55 @@ class Talk:
 
     async def _answer(
         self, chat: Conversation, asked: Question | FollowUp, where: Where, on_draft: OnDraft | None
-    ) -> AnswerReply:
+    ) -> Reply:
+        if compared := await self._compared_by_name(chat, asked.text):
+            return await self.compare(compared, (), where)
         papers: Sequence[Paper] = ()
         if asked.numbers or asked.ids:
             papers = await self._papers(chat, asked.numbers, asked.ids)
+        elif isinstance(asked, FollowUp) and chat.has_papers:
+            papers = list((await self._by_id(chat.rests_on)).values())
+        if papers and asks_for_facts(
+            asked.text
+        ):  # of its authors, days and links a card tells, and no abstract
+            return self._show(chat, papers)
+        answered = await self._answered(chat, asked, papers, where[0], on_draft)
+        return await self._answer_reply(chat, answered)
+
+    async def _answered(
+        self,
+        chat: Conversation,
+        asked: Question | FollowUp,
+        papers: Sequence[Paper],
+        person: int,
+        on_draft: OnDraft | None,
+    ) -> Answered:
         goes_on = isinstance(asked, FollowUp)
-        answered = await self._answering.answer(
+        if papers:
+            answered = await self._answering.answer(
+                asked.text, person=person, among=[paper.id for paper in papers], on_draft=on_draft
+            )
+            topic = chat.topic if goes_on else (papers[0].title if len(papers) == 1 else "")
+            is_of_these = bool(asked.numbers or asked.ids) or refers_back(asked.text)
+            if not answered.refused or is_of_these or not topic:
+                return replace(answered, topic=topic)
+        return await self._answering.answer(
             asked.text,
-            person=where[0],
-            topic=chat.topic if goes_on and not papers else "",
-            among=[paper.id for paper in papers],
+            person=person,
+            topic=chat.topic if goes_on else "",
             context=chat.rests_on if goes_on else (),
             on_draft=on_draft,
         )
-        if papers and goes_on and chat.topic:
-            answered = replace(answered, topic=chat.topic)
-        return await self._answer_reply(chat, answered)
+
+    async def _compared_by_name(self, chat: Conversation, text: str) -> list[Paper]:
+        """The papers that a message asks to compare by their names, or "it" with one; none if it does not."""
+        papers: list[Paper] = []
+        for name in sides_of(text):
+            try:
+                papers += await (self._named(chat.rests_on[:1]) if refers_back(name) else self._named([name]))
+            except UnknownPaperError:
+                return []
+        return papers if len(papers) >= _LEAST_COMPARED else []
 
     async def _answer_reply(self, chat: Conversation, answered: Answered) -> AnswerReply:
         answer_id = await self._answers.keep(answered, now=self._clock())
@@ -260,7 +314,7 @@ class Talk:
         return AnswerReply(answered, await self._by_id(answered.shown), answer_id)
 
     def _show(self, chat: Conversation, papers: Sequence[Paper]) -> Shown:
-        _rest_on(chat, papers)
+        _rest_on(chat, papers, are_numbered=len(papers) > 1)
         return Shown(tuple(papers[:MOST_SHOWN]))
 
     async def _papers(
@@ -270,12 +324,12 @@ class Talk:
 
         Raises UnclearRequestError, UnknownPaperError.
         """
-        listed = [hit.paper_id for hit in chat.results.hits] if chat.results else []
+        listed = chat.listed
         if numbers and not listed:
             raise UnclearRequestError("There is no list to choose from yet. Search for something first.")
         for number in numbers:
             if not 1 <= number <= len(listed):
-                raise UnclearRequestError(f"The last list has {len(listed)} papers: there is no {number}.")
+                raise UnclearRequestError(f"What I showed last goes to {len(listed)}: there is no {number}.")
         wanted = [*(listed[number - 1] for number in numbers), *ids]
         if not wanted:
             wanted = list(chat.rests_on or listed)[:most]
@@ -301,22 +355,39 @@ def kept_as(reply: Reply) -> str:
             return f"comparison:{reply.answer_id}"
         case Listed():
             return f"list:{reply.list_id}"
+        case Shown(papers):
+            return _papers_as(papers)
+        case Summed(papers):
+            return _papers_as([paper for paper, _ in papers])
         case _:
             return ""
 
 
+def _papers_as(papers: Sequence[Paper]) -> str:
+    return f"papers:{','.join(paper.id for paper in papers)}"
+
+
 def _remember_answer(chat: Conversation, answered: Answered, answer_id: str) -> None:
+    chat.results, chat.query, chat.list_id = None, None, ""
+    # By a number a quote's paper is meant, or one of the nearest that were shown.
+    numbered = {quote.number: quote.paper_id for quote in answered.quotes}
+    chat.listed = tuple(numbered[number] for number in sorted(numbered)) or answered.misses
     chat.kept = f"answer:{answer_id}"
     chat.answered = answered
     chat.topic = answered.topic
-    chat.rests_on = answered.rests_on
+    chat.rests_on = answered.asked or answered.rests_on
+    chat.has_papers = bool(answered.asked)
 
 
-def _rest_on(chat: Conversation, papers: Sequence[Paper]) -> None:
+def _rest_on(chat: Conversation, papers: Sequence[Paper], *, are_numbered: bool = False) -> None:
     """It is about these papers; what they are compared or shown for is not known."""
     chat.rests_on = tuple(paper.id for paper in papers)
+    chat.has_papers = True
     chat.topic = papers[0].title if len(papers) == 1 else ""
     chat.answered, chat.kept = None, ""
+    if are_numbered:
+        chat.results, chat.query, chat.list_id = None, None, ""
+        chat.listed = chat.rests_on
 
 
 def _said(intent: SmallTalk | Help | Empty | Reset) -> Talked:

@@ -13,8 +13,9 @@ from datetime import datetime
 from typing import Protocol
 from weakref import WeakValueDictionary
 
-from bot.chat.memory import Where
+from bot.chat.memory import Conversation, Where
 from bot.state.heard_messages import Known
+from corpus.errors import CorpusError
 
 _REMEMBERED = 5000  # messages whose edits are heeded
 
@@ -24,7 +25,7 @@ class Turn:
     """A message and its answer.
 
     `answer` is the message that answers it. `is_gone`: it was deleted. `is_told_again`: before a crash it may have been
-    answered, or half.
+    answered, or half. `before` is the conversation as it was before it.
     """
 
     message: int
@@ -34,6 +35,7 @@ class Turn:
     is_gone: bool = False
     is_told_again: bool = False
     is_going: bool = False
+    before: Conversation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,10 @@ class Heard(Protocol):
         """It has its answer."""
         ...
 
+    async def shown_in(self, answer: int) -> str:
+        """The name of what one of our answers shows; "" if it is none, or shows nothing that is kept."""
+        ...
+
 
 class Turns:
     """The messages of all conversations."""
@@ -74,7 +80,10 @@ class Turns:
         self._locks: WeakValueDictionary[Where, asyncio.Lock] = WeakValueDictionary()
 
     async def take(self, message: int, where: Where, text: str, respond: Respond) -> None:
-        """Answer a message, if it is not answered yet or just being answered."""
+        """Answer a message, if it is not answered yet or just being answered.
+
+        Raises DatabaseError where it cannot be written down; told again, it is taken anew.
+        """
         if message in self._turns:
             return
         turn = self._turns[message] = Turn(message, where, text)
@@ -82,7 +91,11 @@ class Turns:
             self._turns.popitem(last=False)
         # Before anything is waited for, so that messages are answered in the order in which they came.
         async with self._lock(where):
-            known = await self._heard.hear(message, now=self._clock())
+            try:
+                known = await self._heard.hear(message, now=self._clock())
+            except CorpusError:
+                del self._turns[message]
+                raise
             turn.is_told_again = known != "new"
             if known != "answered":
                 await self._go(turn, respond)

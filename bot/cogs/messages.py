@@ -21,6 +21,7 @@ from bot.chat.turns import Given, Respond, Turn
 from bot.client import Papercord
 from bot.errors import words_for
 from bot.responding import details_of, note_failure
+from corpus.errors import CorpusError
 
 log = logging.getLogger(__name__)
 _TYPING_SECONDS = 8.0  # Discord shows it for ten
@@ -41,7 +42,12 @@ class Messages(commands.Cog):
         text = self._said(message)
         if text is not None:
             where = (message.author.id, message.channel.id)
-            await self._bot.turns.take(message.id, where, text, self._respond_to(message))
+            try:
+                await self._bot.turns.take(message.id, where, text, self._respond_to(message))
+            except CorpusError as error:  # it could not be written down, so a word of that is all there is
+                note_failure(f"message {message.id}", error)
+                with suppress(discord.HTTPException, aiohttp.ClientError, OSError):
+                    await message.channel.send(view=problem_view(words_for(error)), nonce=str(message.id))
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
@@ -103,16 +109,17 @@ class _Answer:
 
     async def _view(self) -> tuple[ui.LayoutView, str]:
         where, talk = self._turn.where, self._bot.talk
+        edited, self._turn.before = self._turn.before, self._turn.before or talk.before(where)
         try:
             me = self._bot.user
             if me and (answer := replied_to(me, self._message)):
                 await talk.resume(where, await self._bot.heard.shown_in(answer))
             async with Drafts(self._draft) as drafts:
-                reply = await talk.reply(self._turn.text, where, drafts.offer)
+                reply = await talk.reply(self._turn.text, where, drafts.offer, before=edited)
+            return reply_view(reply), kept_as(reply)
         except Exception as error:  # noqa: BLE001 - the last place where a reader can be told
             note_failure(f"message {self._message.id}", error)
             return problem_view(words_for(error), details_of(error)), ""
-        return reply_view(reply), kept_as(reply)
 
     async def _draft(self, answered: Answered) -> None:
         if not self._turn.is_gone:

@@ -42,3 +42,26 @@ class HeardMessages:
         async with reading(self._engine) as connection:
             found = select(heard_messages.c.kept).where(heard_messages.c.answer == answer)
             return (await connection.execute(found)).scalars().first() or ""
+
+
+class HeardInMemory:
+    """The same for a Discord that begins empty each time, such as the playground's: its ids come again."""
+
+    def __init__(self) -> None:
+        self._answers: dict[int, tuple[int, str] | None] = {}
+
+    async def hear(self, message_id: int, *, now: datetime) -> Known:  # noqa: ARG002 - the port's shape
+        """What is known of a message."""
+        if message_id not in self._answers:
+            self._answers[message_id] = None
+            return "new"
+        return "answered" if self._answers[message_id] else "unanswered"
+
+    async def answered(self, message_id: int, answer: int, kept: str) -> None:
+        """It is answered by this message, which shows what is kept under that name."""
+        self._answers[message_id] = answer, kept
+
+    async def shown_in(self, answer: int) -> str:
+        """The name of what one of our answers shows."""
+        known = [one for one in self._answers.values() if one and one[0] == answer]
+        return known[0][1] if known else ""

@@ -160,6 +160,8 @@ heard_messages = Table(
     metadata,
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("answer", BigInteger, index=True),
-    Column("kept", String(32), nullable=False, server_default=""),  # the list or answer that it shows
+    Column(
+        "kept", String(200), nullable=False, server_default=""
+    ),  # the list, answer or papers that it shows
     Column("made", DateTime(timezone=True), nullable=False, index=True),
 )

@@ -176,7 +176,7 @@ def make_bot(
             record,
             curator=curator,
             office=feed_parts.office,
-            chat=ChatParts(engine, library, answering, time),
+            chat=ChatParts(engine, library, answering, at_once, time),
             models=["words"],
             shard_count=1,
         )

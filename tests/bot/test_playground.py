@@ -7,15 +7,18 @@ import signal
 import subprocess
 import sys
 from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ROOT = Path(__file__).parents[2]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+QUESTION = "how much memory does speculative decoding save on a phone?"
 
 pytestmark = [
     pytest.mark.browser,
@@ -30,13 +33,9 @@ class Playground:
     url: str
 
 
-@pytest.fixture(scope="module")
-def playground(
-    tmp_path_factory: pytest.TempPathFactory, indexed_data: Path
-) -> Generator[Playground, None, None]:
+@contextmanager
+def opened(data: Path) -> Generator[Playground, None, None]:
     """`papercord run` without a token."""
-    data = tmp_path_factory.mktemp("playground") / "data"
-    shutil.copytree(indexed_data, data)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("DISCORD_TOKEN")}
     command = [sys.executable, "-m", "bot", "run", "--no-browser", "--data", str(data)]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) as process:
@@ -49,12 +48,27 @@ def playground(
         else:
             raise AssertionError(f"the playground never opened; it said:\n{said}")
         assert "No DISCORD_TOKEN is set" in said
-        yield Playground(process, address[1])
-        process.kill()
+        try:
+            yield Playground(process, address[1])
+        finally:
+            process.kill()
 
 
-@pytest.fixture
-def page(playground: Playground) -> Generator[Page, None, None]:
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory, indexed_data: Path) -> Path:
+    data = tmp_path_factory.mktemp("playground") / "data"
+    shutil.copytree(indexed_data, data)
+    return data
+
+
+@pytest.fixture(scope="module")
+def playground(data: Path) -> Generator[Playground, None, None]:
+    with opened(data) as playground:
+        yield playground
+
+
+@contextmanager
+def browsed(playground: Playground) -> Generator[Page, None, None]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 1600})
@@ -63,6 +77,19 @@ def page(playground: Playground) -> Generator[Page, None, None]:
         page.get_by_text("Viewport updated").wait_for()  # before that the page takes no input
         yield page
         browser.close()
+
+
+@pytest.fixture
+def page(playground: Playground) -> Generator[Page, None, None]:
+    with browsed(playground) as page:
+        yield page
+
+
+def say(page: Page, line: str) -> None:
+    box = page.get_by_role("textbox", name="Message")
+    box.fill(line)
+    page.keyboard.press("Enter")
+    expect(box).to_have_value("", timeout=20_000)
 
 
 def cards(page: Page) -> str:
@@ -88,7 +115,7 @@ def test_an_answer_that_explains_an_error_is_an_answer(page: Page):
     box.fill("/paper decoding")
     page.keyboard.press("Enter")
     page.get_by_text("Did you mean").last.wait_for()
-    page.wait_for_function("document.querySelector('#channel-composer-input').value === ''")
+    expect(box).to_have_value("")
     assert page.get_by_text("action failed").count() == 0
 
 
@@ -102,6 +129,19 @@ def test_a_command_chosen_from_the_list_offers_titles_while_one_types(page: Page
     page.get_by_text("Recent advancements in speculative decoding").last.wait_for()
 
 
+def test_plain_lines_are_a_conversation(page: Page):
+    say(page, QUESTION)
+    page.get_by_text("reduced generation-memory by 65%").last.wait_for()
+    before = page.get_by_role("button", name="Abstract").count()
+    say(page, "like 1")
+    page.get_by_text("There is no list to choose from yet").last.wait_for()
+    say(page, "papers on quantization")
+    page.get_by_text("Closest to “quantization”").last.wait_for()
+    assert page.get_by_role("button", name="Abstract").count() > before
+    say(page, "compare 1 and 2")
+    page.get_by_text("What each abstract states, in its own words").last.wait_for()
+
+
 def test_sigterm_ends_it_cleanly(playground: Playground):
     playground.process.send_signal(signal.SIGTERM)
     assert playground.process.wait(timeout=15) == 0
@@ -109,3 +149,10 @@ def test_sigterm_ends_it_cleanly(playground: Playground):
     said = playground.process.stderr.read()
     assert said.endswith("Stopped.\n")
     assert "Traceback" not in said
+
+
+def test_a_second_playground_over_the_same_folder_answers_the_same_line(data: Path):
+    # Its Discord begins empty, so that the message has the id that it had in the first.
+    with opened(data) as again, browsed(again) as page:
+        say(page, QUESTION)
+        page.get_by_text("reduced generation-memory by 65%").last.wait_for()

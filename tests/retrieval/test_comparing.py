@@ -6,15 +6,16 @@ import pytest
 
 from corpus.importing import bundled_papers
 from corpus.paper import Paper
-from retrieval.comparing import ROWS, Row, cell, compare
+from retrieval.comparing import ROWS, Row, compare
 from retrieval.representation import split_sentences
 
 PAPERS = bundled_papers()
 BY_ID = {paper.id: paper for paper in PAPERS}
+GRID = compare(PAPERS)
 
 
 def test_every_cell_is_a_sentence_of_its_paper_or_a_part_of_one():
-    grid = compare(PAPERS)
+    grid = GRID
     assert grid.paper_ids == tuple(paper.id for paper in PAPERS)
     assert tuple(grid.cells) == ROWS
     for row, cells in grid.cells.items():
@@ -25,7 +26,7 @@ def test_every_cell_is_a_sentence_of_its_paper_or_a_part_of_one():
             assert one.number == number
             sentences = split_sentences(paper.abstract)
             assert one.quote in sentences or (
-                one.is_part and any(one.quote in whole for whole in sentences)
+                (one.is_cut_before or one.is_cut_after) and any(one.quote in whole for whole in sentences)
             ), row
             assert one.quote == one.quote.strip()
 
@@ -64,7 +65,7 @@ STATED: list[tuple[Row, dict[str, str]]] = [
 
 @pytest.mark.parametrize(("row", "expected"), STATED)
 def test_what_the_bundled_papers_state_is_found_and_nothing_else(row: Row, expected: dict[str, str]):
-    found = {paper.id: one.quote for paper in PAPERS if (one := cell(row, paper, 1))}
+    found = {paper.id: one.quote for paper, one in zip(PAPERS, GRID.cells[row], strict=True) if one}
     assert found.keys() == expected.keys()
     for paper_id, part in expected.items():
         assert part in found[paper_id]
@@ -85,7 +86,7 @@ def test_what_the_bundled_papers_state_is_found_and_nothing_else(row: Row, expec
     ],
 )
 def test_the_figure_is_in_the_cell(paper_id: str, row: Row, part: str):
-    one = cell(row, BY_ID[paper_id], 2)
+    one = compare([BY_ID[paper_id]]).cells[row][0]
     assert one is not None
     assert part in one.quote
 
@@ -102,17 +103,17 @@ def test_the_figure_is_in_the_cell(paper_id: str, row: Row, part: str):
     ],
 )
 def test_what_a_paper_says_of_others_is_not_its_own(paper_id: str, row: Row):
-    assert cell(row, BY_ID[paper_id], 1) is None
+    assert compare([BY_ID[paper_id]]).cells[row][0] is None
 
 
 def test_code_is_where_the_link_leads_and_a_link_beside_the_abstract_has_no_quote():
     link = "https://github.com/LY-Xie/SiD_Protein"
-    shown = cell("code", BY_ID["2510.03095"], 1)
+    shown = compare([BY_ID["2510.03095"]]).cells["code"][0]
     assert shown is not None
     assert (shown.link, link in shown.quote) == (link, True)
-    beside = cell("code", Paper("A", "We do things.", links=("https://github.com/a/b",)), 3)
+    beside = compare([Paper("A", "We do things.", links=("https://github.com/a/b",))]).cells["code"][0]
     assert beside is not None
-    assert (beside.number, beside.quote, beside.link) == (3, "", "https://github.com/a/b")
+    assert (beside.number, beside.quote, beside.link) == (1, "", "https://github.com/a/b")
 
 
 def test_an_empty_abstract_states_nothing():

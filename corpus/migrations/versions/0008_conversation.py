@@ -21,7 +21,7 @@ def upgrade() -> None:
         "heard_messages",
         sa.Column("id", sa.BigInteger, autoincrement=False, nullable=False),
         sa.Column("answer", sa.BigInteger, nullable=True),
-        sa.Column("kept", sa.String(32), server_default="", nullable=False),
+        sa.Column("kept", sa.String(200), server_default="", nullable=False),
         sa.Column("made", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_heard_messages"),
     )
