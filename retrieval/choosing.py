@@ -28,6 +28,8 @@ _ADVERT = re.compile(
 )
 _STRANGERS = 0.5
 """The cosine of two sentences of a paper that have no more than it in common: they were read together."""
+# How near another paper's sentence must be, by its meaning or by its words, beside the best.
+_AS_NEAR, _AS_MANY = 0.1, 0.6
 _STEMS = stems()
 
 
@@ -167,11 +169,13 @@ def chosen(found: Sequence[Candidate], weights: Weights | None = None) -> list[C
 
 
 def _may_join(one: Candidate, below: float, picked: Sequence[Candidate], weights: Weights) -> bool:
-    papers = {other.source.paper_id for other in picked}
-    if one.source.paper_id == picked[0].source.paper_id:
+    papers, best = {other.source.paper_id for other in picked}, picked[0]
+    if one.source.paper_id == best.source.paper_id:
         return below <= weights.further
-    if picked[0].source.is_named and not one.source.is_named:
+    if best.source.is_named and not one.source.is_named:
         return False
+    if one.cosine < best.cosine - _AS_NEAR and one.share < best.share * _AS_MANY:
+        return False  # a number of the kind that is asked for, of something else
     return below <= weights.other_paper and len(papers | {one.source.paper_id}) <= MOST_PAPERS
 
 

@@ -19,6 +19,7 @@ _MOST_NAME_WORDS = 3
 _COMMON = frozenset(
     ["ai", "api", "cpu", "gb", "gpu", "kv", "llm", "ml", "moe", "nlp", "os", "pc", "ram", "ui", "vram"]
 )
+_PROPER = re.compile(r"(?<=[^.?!:]\s)[A-Z][a-z]{2,}\b")
 _SIGNS = re.compile(r"[\W_]+")
 _POSSESSIVE = re.compile(r"['’]s\b")
 
@@ -75,10 +76,19 @@ def calls_by_name(question: str, title: str, knows: KnowsWord) -> bool:
 def foreign_names(question: str, text: str) -> list[str]:
     """The names and figures of a question that stand nowhere in a text, as typed. What everybody writes about is no name."""
     whole = folded(text)
-    return [
+    bare = _POSSESSIVE.sub("", question)
+    typed = [
         token
-        for token in _TOKEN.findall(_POSSESSIVE.sub("", question))
-        if (_COINED.match(token) or token.isdigit())
-        and folded(token).removesuffix("s") not in _COMMON
-        and folded(token).removesuffix("s") not in whole
+        for token in _TOKEN.findall(bare)
+        if (_COINED.match(token) or token.isdigit()) and folded(token).removesuffix("s") not in _COMMON
     ]
+    return [
+        name for name in dict.fromkeys(typed + _proper(bare)) if folded(name).removesuffix("s") not in whole
+    ]
+
+
+def _proper(question: str) -> list[str]:
+    """Words with a capital within a sentence ("on Windows"), unless most of the words have one."""
+    words = question.split()
+    capitals = sum(word[:1].isupper() for word in words[1:])
+    return _PROPER.findall(question) if capitals <= max(_MOST_NAME_WORDS, len(words) // 2) else []

@@ -53,7 +53,7 @@ class Lists:
         if within:
             found = await self._within(found, self._parsed(within.query), within.sort)
         listed = await self._list(chat, found, None)
-        chat.topic = papers[0].title
+        chat.topic, chat.rests_on, chat.has_papers = "", chat.listed, True
         return listed
 
     async def resume(self, chat: Conversation, list_id: str) -> None:

@@ -282,21 +282,19 @@ class Talk:
         on_draft: OnDraft | None,
     ) -> Answered:
         goes_on = isinstance(asked, FollowUp)
-        if papers:
-            answered = await self._answering.answer(
-                asked.text, person=person, among=[paper.id for paper in papers], on_draft=on_draft
-            )
-            topic = chat.topic if goes_on else (papers[0].title if len(papers) == 1 else "")
-            is_of_these = bool(asked.numbers or asked.ids) or refers_back(asked.text)
-            if not answered.refused or is_of_these or not topic:
-                return replace(answered, topic=topic)
-        return await self._answering.answer(
+        answered = await self._answering.answer(
             asked.text,
             person=person,
-            topic=chat.topic if goes_on else "",
+            # Papers in hand are not sought by their titles: whatever repeats a title would be quoted.
+            topic=chat.topic if goes_on and not papers else "",
+            among=[paper.id for paper in papers],
             context=chat.rests_on if goes_on else (),
             on_draft=on_draft,
         )
+        if papers:
+            title = papers[0].title if len(papers) == 1 else ""
+            answered = replace(answered, topic=chat.topic if goes_on else title)
+        return answered
 
     async def _compared_by_name(self, chat: Conversation, text: str) -> list[Paper]:
         """The papers that a message asks to compare by their names, or "it" with one; none if it does not."""
