@@ -203,16 +203,25 @@ def ask(question: str, papers: tuple[str, ...], as_json: bool) -> None:
     metavar="DIR",
     help="Also a collection in BEIR layout: is a relevant paper cited? Its papers are encoded once.",
 )
+@click.option(
+    "--lies",
+    is_flag=True,
+    help="Also with a language model on this computer that lies: which of its claims reach a reader?",
+)
 @json_option
 @global_options
-def evaluate_answers(questions: Path | None, transfer: Path | None, as_json: bool) -> None:
+def evaluate_answers(questions: Path | None, transfer: Path | None, lies: bool, as_json: bool) -> None:
     """Measure the answers, on questions whose answering sentence is known.
 
     Each half apart: the one that the rules were tuned on, and the other.
     """
     from bot import tasks  # noqa: PLC0415
 
-    runs(functools.partial(tasks.evaluate_answers, folder=questions, transfer=transfer, as_json=as_json))
+    runs(
+        functools.partial(
+            tasks.evaluate_answers, folder=questions, transfer=transfer, lies=lies, as_json=as_json
+        )
+    )
 
 
 @main.command()

@@ -13,6 +13,7 @@ from typing import Any
 
 from bot import clock, console
 from bot.background import kept_up
+from bot.bench.lied_to import lied_to
 from bot.bench.report import print_run
 from bot.bench.run import run as run_bench
 from bot.chat_wiring import answerer, open_answering, open_chat
@@ -37,7 +38,7 @@ from corpus.importing import Reader, import_bundled, import_material
 from corpus.lookup import looked_up_by
 from corpus.material import Material
 from corpus.sync import Sync
-from retrieval.answer_evaluation import judge, opened_desk, read_questions, tabulate, transferred
+from retrieval.answer_evaluation import ANSWERABLE, judge, opened_desk, read_questions, tabulate, transferred
 from retrieval.beir import read_collection
 from retrieval.errors import CollectionError
 from retrieval.evaluation import Examination, Variant, ablations
@@ -188,9 +189,12 @@ async def ask(settings: Settings, *, question: str, given: Sequence[str], as_jso
 
 
 async def evaluate_answers(
-    settings: Settings, *, folder: Path | None, transfer: Path | None, as_json: bool
+    settings: Settings, *, folder: Path | None, transfer: Path | None, lies: bool, as_json: bool
 ) -> None:
-    """Measure the answers over the bundled papers, whatever else the data folder holds, and over another collection."""
+    """Measure the answers over the bundled papers, whatever else the data folder holds, and over another collection.
+
+    `lies`: also with a model that lies, and what of that reaches a reader.
+    """
     questions = await asyncio.to_thread(read_questions, folder or _shipped_questions())
     collection = await asyncio.to_thread(read_collection, transfer) if transfer else None
     place = settings.data / "evaluations"
@@ -207,6 +211,9 @@ async def evaluate_answers(
                 paper.id: paper for paper in await parts.store.get_many(list(await parts.store.contents()))
             }
             rows |= tabulate(await judge(questions, answerer(parts).answer, papers, asking))
+            if lies:
+                answerable = [one.text for one in questions if one.kind == ANSWERABLE]
+                rows["a model that lies"] = await lied_to(parts, answerable, asking)
         if collection:
             own = settings.model_copy(update={"data": place, "storage": storage})
             async with open_parts(own) as parts:

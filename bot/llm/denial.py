@@ -26,6 +26,8 @@ def denies(claim: str, evidence: str) -> str:
     """Why one of the two denies what the other says, or ""."""
     ours, theirs = words_of(claim), words_of(evidence)
     denied = [*_denied(theirs, frozenset(word.lower for word in ours))]
+    if len(_negations(ours)) > len(denied):
+        return "denies what its sentence does not"
     for place in _negations(ours):
         if ours[place].lower in _CONTRAST or _follows_contrast(ours, place):
             continue

@@ -127,7 +127,8 @@ def _spelt_out(name: str, claim: str, held: frozenset[str]) -> bool:
             if name in run and compact("".join(run)) in held:  # Hugging Face, HuggingFace
                 return True
             initials = "".join(part[0] for part in run).lower()
-            if any(part in name for part in run) and f"acronym:{initials}" in held:
+            is_named = any(compact(part) == initials for part in run)  # the acronym beside a strange word
+            if not is_named and any(part in name for part in run) and f"acronym:{initials}" in held:
                 return True
     return False
 
