@@ -1,5 +1,6 @@
 """Builds the conversation's objects, over those that every command is made of."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
@@ -45,9 +46,12 @@ class ChatParts:
 @asynccontextmanager
 async def open_chat(parts: Parts) -> AsyncGenerator[ChatParts, None]:
     """The conversations, with the language model of the settings, if there is one, for as long as the context lasts."""
+    # What tells languages apart takes a second to load: not while somebody waits for the first answer.
+    loading = asyncio.create_task(parts.language_of("which papers are there?"))
     async with _open_writer(parts) as writer:
         answering = answering_by(parts, writer)
         yield ChatParts(parts.engine, parts.library, answering, parts.worker.run, clock.now, writer.hurry)
+    loading.cancel()
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 The quoted answer is there first. A model can only put it in better words: whatever goes wrong with it, the quoted one stays.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
@@ -101,6 +102,7 @@ class Answering:
         """
         question = question.strip()[:MOST_ASKED]
         searched = joined(topic, question) if topic else question
+        language = asyncio.create_task(self._language_of(question))  # beside the search
         found = await self._quoting.answer(searched, among=among or None, context=context, filters=filters)
         answered = Answered(
             question,
@@ -112,8 +114,8 @@ class Answering:
             asked=tuple(among),
             corpus=self._size(),
         )
-        if language := await self._language_of(question):
-            answered = replace(answered, note=in_english(language))
+        if foreign := await language:
+            answered = replace(answered, note=in_english(foreign))
         return answered if answered.refused else await self._written(answered, person, on_draft)
 
     async def _written(self, quoted: Answered, person: int | str, on_draft: OnDraft | None) -> Answered:

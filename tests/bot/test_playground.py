@@ -134,7 +134,7 @@ def test_plain_lines_are_a_conversation(page: Page):
     page.get_by_text("reduced generation-memory by 65%").last.wait_for()
     before = page.get_by_role("button", name="Abstract").count()
     say(page, "like 1")
-    page.get_by_text("There is no list to choose from yet").last.wait_for()
+    page.get_by_text("Most like").last.wait_for()
     say(page, "papers on quantization")
     page.get_by_text("Closest to “quantization”").last.wait_for()
     assert page.get_by_role("button", name="Abstract").count() > before

@@ -8,7 +8,7 @@ from .feeding import Feeding, words_of
 
 pytest_plugins = ["tests.wire.feed_stages"]
 pytestmark = [pytest.mark.wire, pytest.mark.asyncio(loop_scope="session")]
-_LATE = 2.6  # seconds
+_LATE = 3.5  # seconds; of Discord's time, half a second is not known where our clock is wrong
 
 
 async def test_commands_that_are_two_and_a_half_seconds_old_are_dropped_and_counted_fault_19(stage: Feeding):

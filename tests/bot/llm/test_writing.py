@@ -200,10 +200,12 @@ async def test_more_than_may_be_at_once_learn_it_at_once(make_writer):
     await asyncio.gather(first, return_exceptions=True)
 
 
-async def test_whoever_goes_away_leaves_nothing_behind(make_writer):
+async def test_whoever_goes_away_leaves_nothing_behind(make_writer, server):
     writer = await make_writer(hangs(), says(TRUTH), deadline_seconds=30, at_once=1)
     first = asyncio.ensure_future(writer.write("how fast is it?", SOURCES, person=1))
-    await asyncio.sleep(0.1)
+    async with asyncio.timeout(10):
+        while not server.arrivals:  # noqa: ASYNC110 - it is the server's side
+            await asyncio.sleep(0.02)
     first.cancel()
     await asyncio.gather(first, return_exceptions=True)
     assert (await writer.write("how fast is it?", SOURCES, person=1)).claims
