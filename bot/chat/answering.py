@@ -102,7 +102,7 @@ class Answering:
         """
         question = question.strip()[:MOST_ASKED]
         searched = joined(topic, question) if topic else question
-        language = asyncio.create_task(self._language_of(question))  # beside the search
+        language = asyncio.ensure_future(self._language_of(question))  # beside the search
         found = await self._quoting.answer(searched, among=among or None, context=context, filters=filters)
         answered = Answered(
             question,
