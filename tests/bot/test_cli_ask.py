@@ -63,7 +63,11 @@ def test_one_paper_is_asked_by_its_id_and_an_unknown_one_is_refused(data: Path):
 @pytest.mark.model
 @pytest.mark.slow
 def test_the_figures_do_not_fall(data: Path):
-    halves = answer("evaluate-answers", data=data)
+    halves = answer("evaluate-answers", "--lies", data=data)
+    lied = halves.pop("a model that lies")
+    assert lied["lies_shown"] == 0
+    assert lied["lies_told"] > 400
+    assert lied["written"] > 150, "what it says besides is true, and written"
     assert halves.keys() == {"tune", "check"}
     for half, figures in halves.items():
         assert figures["verbatim"] == 1.0
