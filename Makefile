@@ -28,9 +28,8 @@ check: $(INSTALLED_DEV)  ## what a commit must pass: format, lint, types, import
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/pyright
-	@# Both at once, since the slow ones mostly wait; what those say comes last.
-	@log=$$(mktemp); $(BIN)/pytest -m slow >"$$log" 2>&1 & slow=$$!; \
-	$(BIN)/pytest -m "not slow"; others=$$?; wait $$slow; code=$$?; cat "$$log"; rm "$$log"; exit $$((others + code))
+	$(BIN)/pytest -n 2 --dist loadfile -m "not slow"
+	$(BIN)/pytest -m slow
 
 format: $(INSTALLED_DEV)  ## put the code in form
 	$(BIN)/ruff format .

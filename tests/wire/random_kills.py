@@ -16,8 +16,12 @@ from .feeding import DAILY, Feeding, feeding, prepare
 from .forking import Nursery
 from .staged_bot import CRASH_POINTS
 
-_AT_ONCE = 3
+_AT_ONCE = 2
 _DAY = 86_400
+_ACCOUNT = """
+SELECT deliveries.feed, slot, part, state, tries, made, claimed, message, reason, group_concat(paper_id)
+FROM deliveries LEFT JOIN posted_papers ON delivery = deliveries.id GROUP BY deliveries.id ORDER BY made
+"""
 
 
 @dataclass
@@ -31,6 +35,8 @@ class Account:
     lost: Counter[int] = field(default_factory=Counter[int])
     doubled: Counter[int] = field(default_factory=Counter[int])
     failures: dict[int, str] = field(default_factory=dict[int, str])
+    wrong: dict[int, str] = field(default_factory=dict[int, str])
+    """What the outbox says of the lives in which papers were lost or doubled."""
 
     def __str__(self) -> str:
         return (
@@ -78,6 +84,11 @@ async def live(stage: Feeding, seed: int, account: Account) -> None:
         account.posts += posted.total()
         account.lost[seed] += len(set(stage.papers) - posted.keys())
         account.doubled[seed] += sum(count - 1 for count in posted.values())
+    if account.lost[seed] or account.doubled[seed]:
+        rows = stage.rows(_ACCOUNT)
+        account.wrong[seed] = (
+            "\n".join(map(str, [sorted(stage.papers), *rows])) + f"\n{stage.bot and stage.bot.output}"
+        )
     await stage.stop()
 
 
@@ -109,8 +120,9 @@ def main() -> None:
         account = asyncio.run(lives(range(first, first + runs), Path(folder)))
     for seed, words in account.failures.items():
         sys.stdout.write(f"life {seed}: {words}\n")
-    for seed in (+account.lost) | (+account.doubled):
-        sys.stdout.write(f"life {seed}: {account.lost[seed]} lost, {account.doubled[seed]} doubled\n")
+    for seed, words in account.wrong.items():
+        lost, doubled = account.lost[seed], account.doubled[seed]
+        sys.stdout.write(f"life {seed}: {lost} lost, {doubled} doubled\n{words}\n")
     sys.stdout.write(f"{account}\n")
     sys.exit(bool(account.failures or +account.lost or +account.doubled))
 

@@ -66,5 +66,5 @@ async def test_killed_at_random_moments_it_posts_each_paper_once_fault_1(
     with capsys.disabled():
         print(f"\n{account}")  # noqa: T201 - the figures that the claim rests on
     assert account.failures == {}
-    assert (account.lost.total(), account.doubled.total()) == (0, 0)
+    assert (account.lost.total(), account.doubled.total()) == (0, 0), account.wrong
     assert account.kills >= LIVES
