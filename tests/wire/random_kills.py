@@ -51,8 +51,9 @@ async def live(stage: Feeding, seed: int, account: Account) -> None:
     server, guild = stage.server, stage.server.world.guild
     forum = guild.add_forum("forum", ["agents"])
     digest = guild.add_text_channel("digest")
-    await stage.feed(server.world.channel)
-    await stage.feed(forum, style="forum")
+    # As many as there can be: one digest of all is what comes of a feed that was killed before it posted anything.
+    await stage.feed(server.world.channel, max_items=50)
+    await stage.feed(forum, style="forum", max_items=50)
     await stage.feed(digest, style="digest", schedule=DAILY, max_items=50)
     server.nonce_memory = chance.choice([300.0, 0.0])
     troubles = [drops(done=True), drops(), breaks(503), breaks(502), breaks(500, done=True)]
