@@ -7,19 +7,17 @@ from discord import Interaction, app_commands
 from discord.ext import commands
 
 from bot import clock
-from bot.arxiv_categories import fitting
 from bot.cards.replies import reply_view
-from bot.cards.text import shorten, visible
 from bot.chat.answering import MOST_ASKED
 from bot.chat.replies import Level, Reply
 from bot.client import Papercord
+from bot.cogs.choices import category_choices, paper_choices
 from bot.errors import UnclearRequestError
 from bot.responding import acknowledge, fill, where_of
 from bot.views.answers import written_live
 from retrieval.query_filters import Filters
 from retrieval.query_operators import filters_of
 
-_MAX_CHOICES, _MAX_CHOICE = 25, 100  # Discord's limits
 _PAPER = "A title (choose from the list), an arXiv id, or a link to the paper"
 _PRIVATE = "Whether only you see the answer (in a server: yes, unless you say no)"
 _GivenPaper = app_commands.Range[str, 1, 300]
@@ -125,19 +123,12 @@ class Ask(commands.Cog):
     @compare.autocomplete("paper5")
     async def suggest(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:  # noqa: ARG002 - discord.py's shape
         """Titles and ids that fit what was typed so far."""
-        papers = await self._bot.library.suggest(typed, _MAX_CHOICES)
-        return [
-            app_commands.Choice(name=shorten(visible(paper.title), _MAX_CHOICE) or paper.id, value=paper.id)
-            for paper in papers
-        ]
+        return await paper_choices(self._bot.library, typed)
 
     @ask.autocomplete("topic")
     async def suggest_topic(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:  # noqa: ARG002 - discord.py's shape
         """Categories that fit what was typed so far."""
-        return [
-            app_commands.Choice(name=f"{code} · {name}", value=code)
-            for code, name in fitting(typed, _MAX_CHOICES).items()
-        ]
+        return category_choices(typed)
 
 
 def _of_topic(topic: str | None) -> Filters | None:

@@ -1,9 +1,10 @@
-"""What is offered while one types: feeds, time zones, papers. Whatever arrives in the end may be none of it."""
+"""What is offered while one types: feeds, time zones, papers, categories. Whatever arrives in the end may be none of it."""
 
 from collections.abc import Mapping, Sequence
 
 from discord.app_commands import Choice
 
+from bot.arxiv_categories import fitting
 from bot.cards.text import shorten, visible
 from bot.feeds.feed import Feed
 from bot.feeds.zones import suggest_zones
@@ -37,3 +38,8 @@ async def paper_choices(library: Library, typed: str) -> list[Choice[str]]:
         Choice(name=shorten(visible(paper.title), _LENGTH) or paper.id, value=paper.id)
         for paper in await library.suggest(typed, _MOST)
     ]
+
+
+def category_choices(typed: str) -> list[Choice[str]]:
+    """ArXiv's categories by code and name."""
+    return [Choice(name=f"{code} · {name}", value=code) for code, name in fitting(typed, _MOST).items()]

@@ -4,15 +4,14 @@ from discord import Interaction, app_commands
 from discord.ext import commands
 
 from bot import clock
-from bot.arxiv_categories import fitting
 from bot.client import Papercord
+from bot.cogs.choices import category_choices
 from bot.responding import acknowledge, show_list
 from bot.results import Sort
 from retrieval.query import narrowed, parse
 from retrieval.search import Mode
 
 MAX_QUESTION = 300  # characters: a question, not an abstract
-_MAX_CHOICES = 25  # Discord's limit
 _Short = app_commands.Range[str, 1, 100]
 
 
@@ -80,7 +79,4 @@ class Find(commands.Cog):
     @find.autocomplete("topic")
     async def suggest(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:  # noqa: ARG002 - discord.py's shape
         """Categories that fit what was typed so far."""
-        return [
-            app_commands.Choice(name=f"{code} · {name}", value=code)
-            for code, name in fitting(typed, _MAX_CHOICES).items()
-        ]
+        return category_choices(typed)

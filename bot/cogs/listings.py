@@ -4,13 +4,12 @@ from discord import Interaction, app_commands
 from discord.ext import commands
 
 from bot import clock
-from bot.arxiv_categories import fitting
 from bot.browsing import MOST_DAYS, PeriodName
 from bot.client import Papercord
+from bot.cogs.choices import category_choices
 from bot.responding import acknowledge, show_list
 from corpus.listing import Count
 
-_MAX_CHOICES = 25  # Discord's limit
 _TOPIC = "An arXiv category, such as cs.CL, or words that the papers are about"
 _PRIVATE = "Whether only you see the answer (in a server: yes, unless you say no)"
 _Topic = app_commands.Range[str, 1, 300]
@@ -80,7 +79,4 @@ class Listings(commands.Cog):
     @top.autocomplete("topic")
     async def suggest(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:  # noqa: ARG002 - discord.py's shape
         """Categories that fit what was typed so far; any words may be typed all the same."""
-        return [
-            app_commands.Choice(name=f"{code} · {name}", value=code)
-            for code, name in fitting(typed, _MAX_CHOICES).items()
-        ]
+        return category_choices(typed)

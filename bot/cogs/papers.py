@@ -4,11 +4,10 @@ from discord import Interaction, app_commands
 from discord.ext import commands
 
 from bot.cards.paper import whole_card
-from bot.cards.text import shorten, visible
 from bot.client import Papercord
+from bot.cogs.choices import paper_choices
 from bot.responding import acknowledge, fill, show_list
 
-_MAX_CHOICES, _MAX_CHOICE = 25, 100  # Discord's limits
 _PAPER = "A title (choose from the list), an arXiv id, or a link to the paper"
 _PRIVATE = "Whether only you see the answer (in a server: yes, unless you say no)"
 _GivenPaper = app_commands.Range[str, 1, 300]
@@ -50,8 +49,4 @@ class Papers(commands.Cog):
     @similar.autocomplete("paper")
     async def suggest(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:  # noqa: ARG002 - discord.py's shape
         """Titles and ids that fit what was typed so far."""
-        papers = await self._bot.library.suggest(typed, _MAX_CHOICES)
-        return [
-            app_commands.Choice(name=shorten(visible(paper.title), _MAX_CHOICE) or paper.id, value=paper.id)
-            for paper in papers
-        ]
+        return await paper_choices(self._bot.library, typed)
