@@ -1,6 +1,6 @@
 """One paper as a card: short in a list, whole on its own. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -33,6 +33,23 @@ class Room:
 
 
 WIDE = Room(title=180, name=60, sentence=300)
+# For papers whose texts are long even when cut: five cards of the last fit whatever they say.
+_ROOMS = (
+    WIDE,
+    Room(title=120, name=40, sentence=150),
+    Room(title=80, name=20, sentence=60),
+    Room(title=80, name=20, sentence=60, own_links=False),
+)
+
+
+def roomiest(build: Callable[[Room], ui.LayoutView]) -> ui.LayoutView:
+    """The view with the most room that keeps within what Discord allows."""
+    view = build(WIDE)
+    for room in _ROOMS[1:]:
+        if view.content_length() <= _MESSAGE:
+            break
+        view = build(room)
+    return view
 
 
 def short_card(

@@ -5,7 +5,7 @@ from discord import ui
 from bot.cards.answers import answer_view, sources_view
 from bot.cards.comparison import comparison_view
 from bot.cards.notices import notice_view
-from bot.cards.paper import WIDE, short_card, whole_card
+from bot.cards.paper import Room, roomiest, short_card, whole_card
 from bot.cards.results import results_view
 from bot.cards.summaries import summaries_view
 from bot.chat.replies import (
@@ -68,7 +68,10 @@ def reply_view(reply: Reply, *, shareable: bool = False, is_slash: bool = False)
 
 
 def _cards(papers: tuple[Paper, ...]) -> ui.LayoutView:
-    view = ui.LayoutView(timeout=None)
-    for position, paper in enumerate(papers, start=1):
-        view.add_item(short_card(paper, position=position, sentence="", room=WIDE))
-    return view
+    def build(room: Room) -> ui.LayoutView:
+        view = ui.LayoutView(timeout=None)
+        for position, paper in enumerate(papers, start=1):
+            view.add_item(short_card(paper, position=position, sentence="", room=room))
+        return view
+
+    return roomiest(build)

@@ -3,7 +3,7 @@
 from discord import ButtonStyle, ui
 
 from bot.cards import custom_ids
-from bot.cards.paper import WIDE, Room, quiet_button, short_card
+from bot.cards.paper import Room, quiet_button, roomiest, short_card
 from bot.cards.text import code, escaped
 from bot.headline import headline
 from bot.results import PAGE_SIZE, Page
@@ -11,23 +11,11 @@ from bot.results import PAGE_SIZE, Page
 _ASKED = 150  # characters of the question that are repeated, and of what narrows it
 _NOTE = 200  # characters
 _NOTES = 600  # characters of all of them; five cards at their narrowest leave about a thousand
-_MESSAGE = 4000  # characters that Discord allows in all
-# For papers whose texts are long even when cut: the last fits whatever they say.
-_NARROWER = (
-    Room(title=120, name=40, sentence=150),
-    Room(title=80, name=20, sentence=60),
-    Room(title=80, name=20, sentence=60, own_links=False),
-)
 
 
 def results_view(page: Page, *, list_id: str, shareable: bool) -> ui.LayoutView:
     """One page of a list. `shareable` where only the asker sees it."""
-    view = _view(page, list_id, WIDE, shareable=shareable)
-    for room in _NARROWER:
-        if view.content_length() <= _MESSAGE:
-            break
-        view = _view(page, list_id, room, shareable=shareable)
-    return view
+    return roomiest(lambda room: _view(page, list_id, room, shareable=shareable))
 
 
 def _view(page: Page, list_id: str, room: Room, *, shareable: bool) -> ui.LayoutView:

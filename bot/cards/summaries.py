@@ -3,29 +3,31 @@
 from discord import ui
 
 from bot.cards import custom_ids
-from bot.cards.paper import WIDE, describe_date, facts_line, framed, links_line, quiet_button
+from bot.cards.paper import Room, describe_date, facts_line, framed, links_line, quiet_button, roomiest
 from bot.cards.text import escaped, link
 from bot.chat.replies import Level, Summed
 from corpus.paper import Paper
 from retrieval.summing_up import Summary
 
-_SENTENCE = 900
-_ROOM = 3600  # characters of the sentences of all papers together
+_SENTENCES = 3  # times as long as the sentence of a card in a list
 
 
 def summaries_view(summed: Summed) -> ui.LayoutView:
     """Each paper in a frame of its own."""
+    return roomiest(lambda room: _view(summed, room))
+
+
+def _view(summed: Summed, room: Room) -> ui.LayoutView:
     view = ui.LayoutView(timeout=None)
-    limit = min(_SENTENCE, _ROOM // max(1, 3 * len(summed.papers)))
     for paper, summary in summed.papers:
         day = describe_date(paper.published) if paper.published else ""
-        head = f"### {link(paper.title, paper.url, WIDE.title // 2)}\n{facts_line(paper, WIDE, day)}".rstrip()
+        head = f"### {link(paper.title, paper.url, room.title)}\n{facts_line(paper, room, day)}".rstrip()
         buttons = ui.ActionRow(
             quiet_button("Abstract", custom_ids.abstract(paper.id)),
             quiet_button("Similar", custom_ids.similar(paper.id)),
         )
-        said = _said(paper, summary, summed.level, limit)
-        view.add_item(framed(head, said, links_line(paper, WIDE), buttons))
+        said = _said(paper, summary, summed.level, _SENTENCES * room.sentence)
+        view.add_item(framed(head, said, links_line(paper, room), buttons))
     return view
 
 

@@ -14,7 +14,7 @@ from bot.cards.comparison import comparison_view
 from bot.cards.replies import reply_view
 from bot.cards.summaries import summaries_view
 from bot.chat.answered import Answered, Compared
-from bot.chat.replies import AnswerReply, Comparison, Summed
+from bot.chat.replies import AnswerReply, Comparison, Shown, Summed
 from bot.llm.claims import Claim
 from corpus.paper import Paper
 from retrieval.answer import Quoted
@@ -201,3 +201,17 @@ def test_every_custom_id_of_an_answer_is_read_back_as_it_was_written():
     assert custom_ids.FOLLOW_UP.fullmatch(custom_ids.follow_up(_ID))
     assert custom_ids.TELL_ME.fullmatch(custom_ids.tell_me(_ID))
     assert custom_ids.TELL_ME_OF_LIST.fullmatch(custom_ids.tell_me_of_list(_ID))
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5])
+def test_papers_of_the_worst_text_fit_a_message_however_they_are_shown(count: int):
+    worst = papers(*[replace(PAPER, **FULL)] * count)
+    assert_within_limits(components(reply_view(Shown(tuple(worst)), shareable=True)))
+    summary = Summary(*[f"{WORST} {'long ' * 300}."] * 3)
+    summed = Summed(tuple((paper, summary) for paper in worst[:3]))
+    assert_within_limits(components(reply_view(summed)))
+    for page in pages(refusal(*worst[:3], question=WORST, searched=WORST, note=WORST)):
+        assert_within_limits(page)
+    compared = Comparison(Compared(tuple(one.id for one in worst)), tuple(worst), compare(worst), _ID)
+    for number in range(6):
+        assert_within_limits(components(comparison_view(compared, number=number, shareable=True)))
