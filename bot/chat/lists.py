@@ -59,7 +59,7 @@ class Lists:
     async def resume(self, chat: Conversation, list_id: str) -> None:
         """The conversation is about a list that was shown before. Raises ExpiredListError."""
         results = await self._kept.get(list_id)
-        remember_list(chat, results, list_id, None)
+        chat.be_about_list(results, list_id, None)
 
     async def page(self, chat: Conversation, results: ResultList, number: int) -> Listed:
         """A page of the conversation's list."""
@@ -120,20 +120,11 @@ class Lists:
 
     async def _list(self, chat: Conversation, results: ResultList, query: Query | None) -> Listed:
         list_id = await self._kept.keep(results, now=self._clock())
-        remember_list(chat, results, list_id, query)
+        chat.be_about_list(results, list_id, query)
         return await self.page(chat, results, 0)
 
     def _parsed(self, text: str) -> Query:
         return parse(text, today=self._clock().date())
-
-
-def remember_list(chat: Conversation, results: ResultList, list_id: str, query: Query | None) -> None:
-    """The conversation is about this list from now on."""
-    chat.results, chat.list_id, chat.page, chat.query = results, list_id, 0, query
-    chat.listed = tuple(hit.paper_id for hit in results.hits)
-    chat.answered, chat.kept = None, f"list:{list_id}"
-    chat.topic = query.words if query else results.topic
-    chat.rests_on, chat.has_papers = (), False
 
 
 def _together(lists: Sequence[ResultList], besides: set[str]) -> ResultList:

@@ -1,11 +1,12 @@
 """What was said before, per person and place: for half an hour, in memory only."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.chat.answered import Answered
 from bot.library import ResultList
+from corpus.paper import Paper
 from retrieval.query import Query
 
 KEPT = timedelta(minutes=30)
@@ -44,6 +45,35 @@ class Conversation:
     def shown(self) -> int:
         """How many papers numbers can stand for."""
         return len(self.listed)
+
+    def be_about_list(self, results: ResultList, list_id: str, query: Query | None) -> None:
+        """A list was shown."""
+        self.results, self.list_id, self.page, self.query = results, list_id, 0, query
+        self.listed = tuple(hit.paper_id for hit in results.hits)
+        self.answered, self.kept = None, f"list:{list_id}"
+        self.topic = query.words if query else results.topic
+        self.rests_on, self.has_papers = (), False
+
+    def be_about_answer(self, answered: Answered, answer_id: str) -> None:
+        """An answer was shown: by a number the paper of a quote is meant, or one of the nearest."""
+        self._leave_list()
+        numbered = {quote.number: quote.paper_id for quote in answered.quotes}
+        self.listed = tuple(numbered[number] for number in sorted(numbered)) or answered.misses
+        self.answered, self.kept = answered, f"answer:{answer_id}"
+        self.topic = answered.topic
+        self.rests_on, self.has_papers = answered.asked or answered.rests_on, bool(answered.asked)
+
+    def be_about_papers(self, papers: Sequence[Paper], *, are_numbered: bool = False) -> None:
+        """Papers were shown; `are_numbered`: in place of the list that there was."""
+        self.rests_on, self.has_papers = tuple(paper.id for paper in papers), True
+        self.topic = papers[0].title if len(papers) == 1 else ""
+        self.answered, self.kept = None, ""
+        if are_numbered:
+            self._leave_list()
+            self.listed = self.rests_on
+
+    def _leave_list(self) -> None:
+        self.results, self.query, self.list_id = None, None, ""
 
 
 class Memory:

@@ -1,6 +1,6 @@
 """What the bot says in a conversation, ready to be shown. Pure values; bot.cards.replies makes messages of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -72,3 +72,24 @@ class Rests:
 
 
 Reply = Said | Shown | Listed | AnswerReply | Comparison | Summed | Rests
+
+
+def kept_as(reply: Reply) -> str:
+    """The name under which what a reply shows is kept; "" if nothing is."""
+    match reply:
+        case AnswerReply():
+            return f"answer:{reply.answer_id}"
+        case Comparison():
+            return f"comparison:{reply.answer_id}"
+        case Listed():
+            return f"list:{reply.list_id}"
+        case Shown(papers):
+            return _papers_as(papers)
+        case Summed(papers):
+            return _papers_as([paper for paper, _ in papers])
+        case _:
+            return ""
+
+
+def _papers_as(papers: Sequence[Paper]) -> str:
+    return f"papers:{','.join(paper.id for paper in papers)}"

@@ -12,9 +12,9 @@ from typing import Protocol
 from bot.chat.answered import Answered, Compared
 from bot.chat.answering import Answering, OnDraft
 from bot.chat.aspects import rows_for
-from bot.chat.back import asks_for_facts, refers_back, sides_of
+from bot.chat.in_hand import asks_for_facts, refers_back, sides_of
 from bot.chat.intents import intent_of
-from bot.chat.lists import KeptLists, Lists, remember_list
+from bot.chat.lists import KeptLists, Lists
 from bot.chat.meanings import (
     Compare,
     Empty,
@@ -38,7 +38,6 @@ from bot.chat.replies import (
     AnswerReply,
     Comparison,
     Level,
-    Listed,
     Reply,
     Rests,
     Said,
@@ -143,7 +142,7 @@ class Talk:
     ) -> Reply:
         """What is replied to what somebody says further on an answer, whoever got that one."""
         chat = self._memory.of(where)
-        _remember_answer(chat, before, "")
+        chat.be_about_answer(before, "")
         intent = intent_of(text, shown=chat.shown, has_context=True)
         if isinstance(intent, Search | Reset):  # some words are asked on, too
             intent = FollowUp(text)
@@ -158,12 +157,12 @@ class Talk:
         with suppress(ExpiredListError):
             match kind:
                 case "answer":
-                    _remember_answer(chat, await self._answers.answer(its_id), its_id)
+                    chat.be_about_answer(await self._answers.answer(its_id), its_id)
                 case "comparison":
                     compared = await self._answers.comparison(its_id)
-                    _rest_on(chat, list((await self._by_id(compared.ids)).values()), are_numbered=True)
+                    chat.be_about_papers(list((await self._by_id(compared.ids)).values()), are_numbered=True)
                 case "papers":
-                    _rest_on(chat, list((await self._by_id(its_id.split(","))).values()))
+                    chat.be_about_papers(list((await self._by_id(its_id.split(","))).values()))
                 case _:
                     await self._lists.resume(chat, its_id)
 
@@ -185,20 +184,20 @@ class Talk:
             raise UnclearRequestError("To compare, I need at least two different papers.")
         rows, unknown = rows_for(aspects)
         compared = Compared(tuple(paper.id for paper in distinct), rows, unknown)
-        _rest_on(self._memory.of(where), distinct, are_numbered=True)
+        self._memory.of(where).be_about_papers(distinct, are_numbered=True)
         answer_id = await self._answers.keep(compared, now=self._clock())
         return Comparison(compared, distinct, await self._run_blocking(compare, distinct), answer_id)
 
     async def summarise(self, papers: Sequence[Paper], where: Where, level: Level = "full") -> Summed:
         """What papers say, in sentences of their own."""
         papers = papers[:MOST_SUMMED]
-        _rest_on(self._memory.of(where), papers)
+        self._memory.of(where).be_about_papers(papers)
         summaries = [(paper, await self._run_blocking(sum_up, paper)) for paper in papers]
         return Summed(tuple(summaries), level)
 
     def remember(self, where: Where, results: ResultList, list_id: str, query: Query | None = None) -> None:
         """A list was shown there by a command: "2" and "only with code" act on it."""
-        remember_list(self._memory.of(where), results, list_id, query)
+        self._memory.of(where).be_about_list(results, list_id, query)
 
     def turned(self, where: Where, list_id: str, page: int) -> None:
         """A list was turned to another page by its buttons."""
@@ -266,10 +265,8 @@ class Talk:
             papers = await self._papers(chat, asked.numbers, asked.ids)
         elif isinstance(asked, FollowUp) and chat.has_papers:
             papers = list((await self._by_id(chat.rests_on)).values())
-        if papers and asks_for_facts(
-            asked.text
-        ):  # of its authors, days and links a card tells, and no abstract
-            return self._show(chat, papers)
+        if 0 < len(papers) <= MOST_SHOWN and asks_for_facts(asked.text):
+            return self._show(chat, papers)  # of authors, days and links a card tells, and no abstract
         answered = await self._answered(chat, asked, papers, where[0], on_draft)
         return await self._answer_reply(chat, answered)
 
@@ -308,11 +305,11 @@ class Talk:
 
     async def _answer_reply(self, chat: Conversation, answered: Answered) -> AnswerReply:
         answer_id = await self._answers.keep(answered, now=self._clock())
-        _remember_answer(chat, answered, answer_id)
+        chat.be_about_answer(answered, answer_id)
         return AnswerReply(answered, await self._by_id(answered.shown), answer_id)
 
     def _show(self, chat: Conversation, papers: Sequence[Paper]) -> Shown:
-        _rest_on(chat, papers, are_numbered=len(papers) > 1)
+        chat.be_about_papers(papers, are_numbered=len(papers) > 1)
         return Shown(tuple(papers[:MOST_SHOWN]))
 
     async def _papers(
@@ -342,50 +339,6 @@ class Talk:
 
     async def _by_id(self, ids: Sequence[str]) -> dict[str, Paper]:
         return {paper.id: paper for paper in await self._library.papers(ids)}
-
-
-def kept_as(reply: Reply) -> str:
-    """The name under which what a reply shows is kept; "" if nothing is."""
-    match reply:
-        case AnswerReply():
-            return f"answer:{reply.answer_id}"
-        case Comparison():
-            return f"comparison:{reply.answer_id}"
-        case Listed():
-            return f"list:{reply.list_id}"
-        case Shown(papers):
-            return _papers_as(papers)
-        case Summed(papers):
-            return _papers_as([paper for paper, _ in papers])
-        case _:
-            return ""
-
-
-def _papers_as(papers: Sequence[Paper]) -> str:
-    return f"papers:{','.join(paper.id for paper in papers)}"
-
-
-def _remember_answer(chat: Conversation, answered: Answered, answer_id: str) -> None:
-    chat.results, chat.query, chat.list_id = None, None, ""
-    # By a number a quote's paper is meant, or one of the nearest that were shown.
-    numbered = {quote.number: quote.paper_id for quote in answered.quotes}
-    chat.listed = tuple(numbered[number] for number in sorted(numbered)) or answered.misses
-    chat.kept = f"answer:{answer_id}"
-    chat.answered = answered
-    chat.topic = answered.topic
-    chat.rests_on = answered.asked or answered.rests_on
-    chat.has_papers = bool(answered.asked)
-
-
-def _rest_on(chat: Conversation, papers: Sequence[Paper], *, are_numbered: bool = False) -> None:
-    """It is about these papers; what they are compared or shown for is not known."""
-    chat.rests_on = tuple(paper.id for paper in papers)
-    chat.has_papers = True
-    chat.topic = papers[0].title if len(papers) == 1 else ""
-    chat.answered, chat.kept = None, ""
-    if are_numbered:
-        chat.results, chat.query, chat.list_id = None, None, ""
-        chat.listed = chat.rests_on
 
 
 def _said(intent: SmallTalk | Help | Empty | Reset) -> Talked:

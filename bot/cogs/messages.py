@@ -15,8 +15,7 @@ from bot.cards.replies import reply_view
 from bot.chat.addressed import replied_to, said_to
 from bot.chat.answered import Answered
 from bot.chat.drafts import Drafts
-from bot.chat.replies import AnswerReply
-from bot.chat.talk import kept_as
+from bot.chat.replies import AnswerReply, kept_as
 from bot.chat.turns import Given, Respond, Turn
 from bot.client import Papercord
 from bot.errors import words_for
