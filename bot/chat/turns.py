@@ -6,18 +6,17 @@ again, with a nonce by which Discord knows an answer that did arrive.
 """
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from weakref import WeakValueDictionary
 
-from bot.chat.memory import Conversation, Where
+from bot.chat.memory import KEPT, Conversation, Where
 from bot.state.heard_messages import Known
 from corpus.errors import CorpusError
 
-_REMEMBERED = 5000  # messages whose edits are heeded
+_REMEMBERED = 5000  # messages whose edits are heeded, as long as their conversations are known
 
 
 @dataclass(slots=True)
@@ -31,6 +30,7 @@ class Turn:
     message: int
     where: Where
     text: str
+    heard: datetime
     answer: int | None = None
     is_gone: bool = False
     is_told_again: bool = False
@@ -76,7 +76,7 @@ class Turns:
     def __init__(self, heard: Heard, clock: Callable[[], datetime]) -> None:
         self._heard = heard
         self._clock = clock
-        self._turns: OrderedDict[int, Turn] = OrderedDict()
+        self._turns: dict[int, Turn] = {}  # in the order in which they came
         self._locks: WeakValueDictionary[Where, asyncio.Lock] = WeakValueDictionary()
 
     async def take(self, message: int, where: Where, text: str, respond: Respond) -> None:
@@ -86,15 +86,15 @@ class Turns:
         """
         if message in self._turns:
             return
-        turn = self._turns[message] = Turn(message, where, text)
-        while len(self._turns) > _REMEMBERED:
-            self._turns.popitem(last=False)
+        now = self._clock()
+        self._forget_old(now)
+        turn = self._turns[message] = Turn(message, where, text, now)
         # Before anything is waited for, so that messages are answered in the order in which they came.
         async with self._lock(where):
             try:
-                known = await self._heard.hear(message, now=self._clock())
+                known = await self._heard.hear(message, now=now)
             except CorpusError:
-                del self._turns[message]
+                self._turns.pop(message, None)
                 raise
             turn.is_told_again = known != "new"
             if known != "answered":
@@ -115,6 +115,13 @@ class Turns:
         """A message is gone: what is not answered yet is not answered any more."""
         if turn := self._turns.get(message):
             turn.is_gone = True
+
+    def _forget_old(self, now: datetime) -> None:
+        while self._turns:
+            oldest = next(iter(self._turns.values()))
+            if oldest.is_going or (now - oldest.heard <= KEPT and len(self._turns) < _REMEMBERED):
+                return
+            del self._turns[oldest.message]
 
     def _lock(self, where: Where) -> asyncio.Lock:
         return self._locks.setdefault(where, asyncio.Lock())
