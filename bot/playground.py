@@ -16,7 +16,6 @@ from bot.client import Papercord
 from bot.curator import Curator
 from bot.errors import ConfigurationError
 from bot.feeds.loop import kept_posting
-from bot.state.heard_messages import HeardInMemory
 from bot.state.result_lists import ResultLists
 from bot.state.synced_commands import NothingSynced
 from bot.typed_lines import let_whole_lines_be_commands
@@ -28,7 +27,6 @@ _LOOK_SECONDS = 1.0
 
 async def serve(parts: Parts, curator: Curator, chat: ChatParts, *, port: int, open_browser: bool) -> None:
     """Serve the page until cancelled, or until the person ends it there."""
-    chat.heard = HeardInMemory()
     bot = Papercord(
         parts.library,
         ResultLists(parts.engine),

@@ -28,6 +28,7 @@ from bot.measurements import DEFAULT, measurements
 from bot.results import Sort
 from bot.signals import until_stopped
 from bot.state.feeds import FeedStore
+from bot.state.heard_messages import HeardInMemory
 from bot.state.loop_states import LoopStates
 from bot.state.outbox import Outbox
 from bot.visiting import kept_current
@@ -92,7 +93,7 @@ async def playground(settings: Settings, *, port: int | None, open_browser: bool
 
     async with until_stopped(), _ready(settings) as (parts, curator, _):
         port = settings.playground.port if port is None else port
-        async with open_chat(parts) as chat:
+        async with open_chat(parts, HeardInMemory()) as chat:
             await serve(parts, curator, chat, port=port, open_browser=open_browser)
     console.say("Stopped.")
 

@@ -19,18 +19,14 @@ async def lied_to(parts: Parts, questions: Sequence[str], progress: Progress) ->
     with lying_model() as (address, lies):
         chosen = {"base_url": address, "model": "liar", "questions_a_day": 0, "tokens_a_day": 0}
         llm = parts.settings.llm.model_copy(update=chosen)
-        before, parts.settings = parts.settings, parts.settings.model_copy(update={"llm": llm})
-        try:
-            shown: list[str] = []
-            written = 0
-            async with open_answering(parts) as answering:
-                for number, question in enumerate(questions, start=1):
-                    answered = await answering.answer(question, person="the evaluation")
-                    shown += [claim.text for claim in answered.claims]
-                    written += bool(answered.claims)
-                    progress(number, len(questions))
-        finally:
-            parts.settings = before
+        shown: list[str] = []
+        written = 0
+        async with open_answering(parts, llm) as answering:
+            for number, question in enumerate(questions, start=1):
+                answered = await answering.answer(question, person="the evaluation")
+                shown += [claim.text for claim in answered.claims]
+                written += bool(answered.claims)
+                progress(number, len(questions))
     kinds = Counter(lies.told[text] for text in shown if text in lies.told)
     return {
         "questions": len(questions),

@@ -13,9 +13,11 @@ from bot.library import LanguageOf, in_english
 from bot.llm.claims import Claim, Source, Written
 from bot.llm.errors import WriterError
 from bot.llm.writer import OnText
+from corpus.paper import Paper
 from retrieval.answer import Answer, Quoted
 from retrieval.answers import Papers
 from retrieval.followup import joined, subject_of
+from retrieval.indexing import Blocking
 from retrieval.query_filters import Filters
 from retrieval.representation import split_sentences
 
@@ -27,7 +29,6 @@ _SETBACKS = {
     "lost-substance": "What the language model wrote does not stand in the papers, so here are their own sentences.",
     "budget": "The written answers of today are used up, so here are the papers' own sentences.",
     "deadline": "The language model took too long, so here are the papers' own sentences.",
-    "no-model": "",
 }
 _AWAY = "The language model is not available right now, so here are the papers' own sentences."
 
@@ -53,6 +54,11 @@ class Quoting(Protocol):
 class Writing(Protocol):
     """What writes an answer from sentences."""
 
+    @property
+    def has_model(self) -> bool:
+        """Whether there is anything to write with."""
+        ...
+
     async def write(
         self,
         question: str,
@@ -74,6 +80,7 @@ class Answering:
         quoting: Quoting,
         writing: Writing,
         papers: Papers,
+        run_blocking: Blocking,
         size: Callable[[], int],
         language_of: LanguageOf,
     ) -> None:
@@ -81,6 +88,7 @@ class Answering:
         self._quoting = quoting
         self._writing = writing
         self._papers = papers
+        self._run_blocking = run_blocking
         self._size = size
         self._language_of = language_of
 
@@ -116,10 +124,13 @@ class Answering:
         )
         if foreign := await language:
             answered = replace(answered, note=in_english(foreign))
-        return answered if answered.refused else await self._written(answered, person, on_draft)
+        if answered.refused or not self._writing.has_model:
+            return answered
+        return await self._written(answered, person, on_draft)
 
     async def _written(self, quoted: Answered, person: int | str, on_draft: OnDraft | None) -> Answered:
-        sources = await self._sources(quoted.quotes)
+        papers = await self._papers(list(dict.fromkeys(quote.paper_id for quote in quoted.quotes)))
+        sources = await self._run_blocking(_sources, quoted.quotes, papers)
 
         def tell(claims: tuple[Claim, ...]) -> None:
             if on_draft:
@@ -134,27 +145,24 @@ class Answering:
             return replace(quoted, note=" ".join(note for note in notes if note))
         return _with_claims(quoted, written.claims, sources, written.model)
 
-    async def _sources(self, quotes: Sequence[Quoted]) -> list[Source]:
-        """The quotes under their numbers, then what else their papers say."""
-        papers = {
-            paper.id: paper
-            for paper in await self._papers(list(dict.fromkeys(quote.paper_id for quote in quotes)))
-        }
-        known = [quote for quote in quotes if quote.paper_id in papers]
-        sentences = [(quote.number, quote.paper_id, quote.sentence) for quote in known]
-        quoted = {(paper_id, sentence) for _, paper_id, sentence in sentences}
-        others = [
-            (paper.id, sentence)
-            for paper in papers.values()
-            for sentence in split_sentences(paper.abstract)
-            if (paper.id, sentence) not in quoted
-        ]
-        last = max((number for number, _, _ in sentences), default=0)
-        sentences += [(last + place, *other) for place, other in enumerate(others, start=1)]
-        return [
-            Source(number, paper_id, papers[paper_id].title, sentence, papers[paper_id].abstract)
-            for number, paper_id, sentence in sentences[:_MOST_SENTENCES]
-        ]
+
+def _sources(quotes: Sequence[Quoted], of: Sequence[Paper]) -> list[Source]:
+    """The quotes under their numbers, then what else their papers say. Splits abstracts, so it is for a worker."""
+    papers = {paper.id: paper for paper in of}
+    sentences = [(one.number, one.paper_id, one.sentence) for one in quotes if one.paper_id in papers]
+    quoted = {(paper_id, sentence) for _, paper_id, sentence in sentences}
+    others = [
+        (paper.id, sentence)
+        for paper in of
+        for sentence in split_sentences(paper.abstract)
+        if (paper.id, sentence) not in quoted
+    ]
+    last = max((number for number, _, _ in sentences), default=0)
+    sentences += [(last + place, *other) for place, other in enumerate(others, start=1)]
+    return [
+        Source(number, paper_id, papers[paper_id].title, sentence, papers[paper_id].abstract)
+        for number, paper_id, sentence in sentences[:_MOST_SENTENCES]
+    ]
 
 
 def _with_claims(

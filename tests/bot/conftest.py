@@ -143,6 +143,8 @@ def feed_parts(
 class NoModel:
     """What writes answers where no model is configured."""
 
+    has_model = False
+
     async def write(self, *_given: object, **_named: object) -> Written:
         raise NoModelError("no model is configured")
 
@@ -156,7 +158,7 @@ def writing() -> Writing:
 def answering(library: Library, store: PaperStore, vectors: StoredVectors, writing: Writing) -> Answering:
     finder = library._finder
     answerer = Answerer(finder, store.get_many, vectors, WORDS, at_once)
-    return Answering(answerer, writing, store.get_many, lambda: finder.papers, library._language_of)
+    return Answering(answerer, writing, store.get_many, at_once, lambda: finder.papers, library._language_of)
 
 
 @pytest.fixture
@@ -196,6 +198,7 @@ def stage(simcord_env: simcord.Env, make_bot: Callable[[], Papercord]) -> Stage:
     keepers = guild.create_role("keepers", permissions=discord.Permissions(manage_guild=True))
     ada = guild.add_member(simcord_env.create_user("ada"), roles=[keepers])
     ben = guild.add_member(simcord_env.create_user("ben"), roles=[keepers])
+    simcord_env.settle_timeout = 60.0  # seconds; a busy machine is slow, and no bot that hangs
     assert isinstance(simcord_env.bot, Papercord)
     simcord_env.bot.let_own(ada.id)
     return Stage(simcord_env, channel, ada, ben, make_bot)

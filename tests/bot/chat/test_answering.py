@@ -19,6 +19,7 @@ from bot.llm.errors import (
 )
 from corpus.paper import Paper
 from retrieval.answer import Answer, Quoted
+from tests.conftest import at_once
 
 PAPER = Paper("MARLIN", "It is fast. It is 2.8 times as fast. It is open.", arxiv_id="2501.00001")
 OTHER = Paper("Other", "So it goes. And on.", arxiv_id="2501.00002")
@@ -40,7 +41,8 @@ class Quoting:
 class Writing:
     """Writes these claims, or fails."""
 
-    def __init__(self, *claims: Claim, failure: WriterError | None = None) -> None:
+    def __init__(self, *claims: Claim, failure: WriterError | None = None, has_model: bool = True) -> None:
+        self.has_model = has_model
         self._claims, self._failure = claims, failure
         self.sources: Sequence[Source] = ()
 
@@ -62,8 +64,8 @@ async def language(words: str) -> str | None:
 
 
 def answering(writing: Writing | None = None, quoting: Quoting | None = None) -> Answering:
-    writing = writing or Writing(failure=NoModelError("none"))
-    return Answering(quoting or Quoting(), writing, papers, lambda: 52, language)
+    writing = writing or Writing(failure=NoModelError("none"), has_model=False)
+    return Answering(quoting or Quoting(), writing, papers, at_once, lambda: 52, language)
 
 
 async def test_without_a_model_the_quotes_are_the_answer():
