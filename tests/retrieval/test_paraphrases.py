@@ -102,7 +102,7 @@ def test_speculative_decoding_on_mobile_has_specmemo_first(answers: dict[str, An
 def test_running_llms_on_a_phone_has_the_papers_on_smartphones_and_devices_among_the_first_three(
     answers: dict[str, Answer],
 ):
-    # Processors without instructions for int8 round the vectors differently: then a third paper comes first, by .004.
+    # On a processor without instructions for int8 (VNNI), where vectors round otherwise, a third paper was first, by .004.
     first = answers[PHONE].titles[:3]
     assert any("Smartphone" in title for title in first)
     assert any("On-device" in title for title in first)
