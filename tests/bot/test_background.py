@@ -43,7 +43,7 @@ def keeping(rounds: Rounds, *, patience: float = 5.0):
 
 
 async def until(happened: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not happened():  # noqa: ASYNC110 - the rounds know nothing of who waits for them
             await asyncio.sleep(0)
 

@@ -48,7 +48,7 @@ async def test_nobody_waits_to_write_while_arxiv_is_asked_for_a_preview(
     outside.opens.clear()
     looking = asyncio.create_task(curator.preview("ids.txt", b"2611.00001"))
     await outside.was_asked.wait()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await store.put([Account("Bees")], source="test", now=NOW)
     outside.opens.set()
     assert (await looking).report.new == 1

@@ -134,7 +134,7 @@ def visiting(stage: Stage, came: Callable[[], None], *, every: timedelta = SOON)
 
 
 async def until(happened: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not happened():  # noqa: ASYNC110 - the loop knows nothing of who waits for it
             await asyncio.sleep(0.002)
 
@@ -278,7 +278,7 @@ async def test_while_it_waits_everybody_can_see_until_when_and_afterwards_nobody
     for line in lines:
         await states.end(line, now=ended, counts={}, failure=None)
     async with keeping(visits, states, Came(), every=HOUR, chance=0.5):
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while None in [state.next_visit for state in await states.all()]:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         assert [state.next_visit for state in await states.all()] == [ended + HOUR * 1.05] * 2
@@ -289,7 +289,7 @@ async def test_while_it_waits_everybody_can_see_until_when_and_afterwards_nobody
 @pytest.mark.parametrize("is_visiting", [True, False])
 async def test_it_ends_at_once_in_the_middle_of_a_visit_or_of_its_waiting(stage: Stage, *, is_visiting: bool):
     stage.hugging_face.wrong = {day(): answers_after(60.0)} if is_visiting else {}
-    async with asyncio.timeout(4):
+    async with asyncio.timeout(30):
         async with visiting(stage, Came(), every=HOUR):
             await stage.until_asked(day())
             if not is_visiting:

@@ -162,7 +162,7 @@ class Stage:
 
     async def until_asked(self, day: str) -> None:
         """Until the question for that day has arrived."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while not any(day in arrival.query for arrival in self.server.arrivals):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
 

@@ -142,7 +142,7 @@ class Acting:
     ) -> Interaction:
         root, *path = name.split()
         command = await self._watch.until(
-            lambda: self._commands.find(root), f"a synced command {root!r}", within=10
+            lambda: self._commands.find(root), f"a synced command {root!r}", within=30
         )
         if not forged:
             permissions = channel.permissions_of(by)

@@ -47,7 +47,7 @@ async def tell(
     by: Person | None = None,
     channel: Channel | None = None,
     reply_to: Mapping[str, Any] | None = None,
-    within: float = 10,
+    within: float = 30,
 ) -> dict[str, Any]:
     """Say something, in private unless a channel is named; the next answer there, when it is finished."""
     where = channel or stage.server.world.direct(by or stage.server.world.owner)
@@ -56,7 +56,7 @@ async def tell(
     return await finished(stage, where, known + 1, within)
 
 
-async def finished(stage: Feeding, channel: Channel, number: int = 1, within: float = 10) -> dict[str, Any]:
+async def finished(stage: Feeding, channel: Channel, number: int = 1, within: float = 30) -> dict[str, Any]:
     """The last of so many answers, when it is no draft any more."""
     answer = (await stage.server.wait_posted(channel, number, within))[-1]
     if WRITING in words_of(answer):

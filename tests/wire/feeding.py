@@ -132,7 +132,7 @@ class Feeding:
             code = await self.bot.terminate()
             assert code == 0 or (code == -signal.SIGKILL and not self.staging.is_armed), self.bot.output
 
-    async def died(self, within: float = 20) -> bool:
+    async def died(self, within: float = 60) -> bool:
         """Wait until it has died at a crash point; False if it has nothing left to do instead."""
         assert self.bot
         deadline = asyncio.get_running_loop().time() + within
@@ -153,20 +153,20 @@ class Feeding:
             states = {state for (state,) in database.execute("SELECT DISTINCT state FROM deliveries")}
         return not behind and states <= _FINAL
 
-    async def finish(self, within: float = 30) -> None:
+    async def finish(self, within: float = 60) -> None:
         """Wait until nothing is left to do."""
         async with asyncio.timeout(within):
             while not self.is_done():  # noqa: ASYNC110 - it is another process that does it
                 await asyncio.sleep(0.05)
 
-    async def until(self, holds: Callable[[], object], what: str, within: float = 20) -> None:
+    async def until(self, holds: Callable[[], object], what: str, within: float = 60) -> None:
         """Wait until something holds of the database or of the server."""
         deadline = asyncio.get_running_loop().time() + within
         while not holds():
             assert asyncio.get_running_loop().time() < deadline, f"{what}: not within {within} s"
             await asyncio.sleep(0.05)
 
-    async def settle(self, within: float = 20) -> None:
+    async def settle(self, within: float = 60) -> None:
         """Wait until the bot has looked at everything that has come, and nothing is left to do that it could."""
         before = self.ticked()
         self.staging.step(_A_BEAT)

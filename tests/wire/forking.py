@@ -36,7 +36,7 @@ class Forked:
     def output(self) -> str:
         return self._out.read_text(encoding="utf-8", errors="replace")
 
-    async def exit_code(self, within: float = 15) -> int:
+    async def exit_code(self, within: float = 30) -> int:
         """Wait until it has ended by itself; -9 is that of one that was killed."""
         try:
             async with asyncio.timeout(within):
@@ -44,7 +44,7 @@ class Forked:
         except TimeoutError:
             raise AssertionError(f"the bot still runs after {within} s. It said:\n{self.output}") from None
 
-    async def terminate(self, within: float = 15) -> int:
+    async def terminate(self, within: float = 30) -> int:
         """Send SIGTERM, as a service manager does, and return the exit code."""
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGTERM)

@@ -53,15 +53,15 @@ class Interaction:
         self.id = self.world.clock.snowflake()
         self.token = f"loopback-{uuid4().hex}"
 
-    async def answered(self, within: float = 10) -> Request:
+    async def answered(self, within: float = 30) -> Request:
         """Wait for the callback; its `body` holds type and data, its `at` less ours is the time it took."""
         return await self.watch.until(lambda: self.callback, f"an answer to {self}", within)
 
-    async def message(self, within: float = 10) -> dict[str, Any]:
+    async def message(self, within: float = 30) -> dict[str, Any]:
         """Wait until the original response is there: sent at once, or filled in after a deferral."""
         return await self.watch.until(self._filled_message, f"the message answering {self}", within)
 
-    async def followup(self, number: int = 1, within: float = 10) -> dict[str, Any]:
+    async def followup(self, number: int = 1, within: float = 30) -> dict[str, Any]:
         """Wait for the `number`-th message that the bot posted beside the original response."""
 
         def nth() -> dict[str, Any] | None:
@@ -69,7 +69,7 @@ class Interaction:
 
         return await self.watch.until(nth, f"follow-up {number} to {self}", within)
 
-    async def form(self, within: float = 10) -> dict[str, Any]:
+    async def form(self, within: float = 30) -> dict[str, Any]:
         """Wait for the answer, which has to be a form: its custom_id, title and components."""
         body = (await self.answered(within)).body
         if body["type"] != Callback.FORM:

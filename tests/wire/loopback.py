@@ -102,15 +102,15 @@ class LoopbackDiscord(Acting, Observing):
         """The global commands as last synced, with the ids they were given."""
         return self._commands.all
 
-    async def wait_ready(self, within: float = 20) -> None:
+    async def wait_ready(self, within: float = 30) -> None:
         """Wait until every shard is connected and was sent its guilds."""
         await self._watch.until(lambda: self.gateway.is_ready() or None, "the bot on the gateway", within)
 
-    async def wait_gone(self, besides: frozenset[Line] = frozenset(), within: float = 10) -> None:
+    async def wait_gone(self, besides: frozenset[Line] = frozenset(), within: float = 30) -> None:
         """Wait until the bot has no connection but these."""
         await self._watch.until(lambda: self.gateway.lines <= besides or None, "the bot gone", within)
 
-    async def received(self, method: str, path: str, number: int = 1, within: float = 10) -> Request:
+    async def received(self, method: str, path: str, number: int = 1, within: float = 30) -> Request:
         """Wait for the `number`-th request of a method to a path, which may hold `*`."""
 
         def nth() -> Request | None:
@@ -120,7 +120,7 @@ class LoopbackDiscord(Acting, Observing):
         return await self._watch.until(nth, f"request {number} of {method} {path}", within)
 
     async def wait_posted(
-        self, channel: Channel | str, number: int = 1, within: float = 10
+        self, channel: Channel | str, number: int = 1, within: float = 30
     ) -> list[dict[str, Any]]:
         """Wait until the bot has written that many messages in a channel or forum; return all of them."""
 

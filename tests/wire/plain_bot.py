@@ -106,7 +106,7 @@ class Listener:
             data = [data for told, data in self.events if told == name]
             return data[number - 1] if len(data) >= number else None
 
-        return await self._watch.until(nth, f"{name} {number}", within=5)
+        return await self._watch.until(nth, f"{name} {number}", within=30)
 
     async def heard(self, op: Op) -> dict[str, Any]:
         """Wait for a payload that is no event."""
@@ -116,7 +116,7 @@ class Listener:
 
     async def closed(self) -> int:
         """Wait for the end of the connection, and return its code."""
-        return await self._watch.until(lambda: self.socket.close_code, "the end", within=5)
+        return await self._watch.until(lambda: self.socket.close_code, "the end", within=30)
 
     def names(self) -> list[str]:
         """What was told since the guilds, in order."""

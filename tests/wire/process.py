@@ -46,7 +46,7 @@ class BotProcess:
         )
         self._reading = asyncio.create_task(self._read(self._process))
 
-    async def exit_code(self, within: float = 15) -> int:
+    async def exit_code(self, within: float = 30) -> int:
         """Wait until the process has ended by itself; -9 is that of one that was killed."""
         process = self._started()
         try:
@@ -57,7 +57,7 @@ class BotProcess:
             raise AssertionError(f"the bot still runs after {within} s. It said:\n{self.output}") from None
         return code
 
-    async def terminate(self, within: float = 15) -> int:
+    async def terminate(self, within: float = 30) -> int:
         """Send SIGTERM, as a service manager does, and return the exit code."""
         self._started().send_signal(signal.SIGTERM)
         return await self.exit_code(within)

@@ -106,7 +106,7 @@ async def test_a_chosen_role_is_mentioned_once_a_time_and_nobody_else_is(stage: 
     await stage.start()
     abstract = f"@everyone @here {role.mention} {world.owner.mention} write to us."
     await stage.arrive(30, abstract=abstract)
-    await stage.settle(within=30)
+    await stage.settle(within=60)
     stage.step(_DAY)
     await stage.settle()
     for channel, posts in ((world.channel, 30), (forum, 30), (digest, 2), (quiet, 30)):

@@ -62,7 +62,7 @@ def test_the_process_dies_at_the_nth_time_and_is_then_disarmed(tmp_path: Path, f
 
     def run() -> tuple[int, Sequence[str]]:
         command = [sys.executable, "-c", READER, str(crash_file), function, when]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=30)
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
         return done.returncode, done.stdout.split()
 
     assert run() == (-9, ["1", "2"])
@@ -73,7 +73,7 @@ def test_something_is_raised_at_the_nth_time_and_once(tmp_path: Path):
     crash_file = tmp_path / "crash"
     crash_file.write_text("raise reading 2", encoding="ascii")
     command = [sys.executable, "-c", READER, str(crash_file), "loads", "before"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=30)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
     assert (done.returncode, done.stdout.split()) == (1, ["1"])
     assert "StagedError: staged reading" in done.stderr
     assert not crash_file.exists()

@@ -17,7 +17,7 @@ Paper: MARLIN
 def say(address: str, asked: str) -> list[dict[str, object]]:
     body = json.dumps({"messages": [{"role": "user", "content": asked}]}).encode()
     request = Request(f"{address}/chat/completions", body, {"Content-Type": "application/json"})  # noqa: S310 - ours
-    with urlopen(request, timeout=10) as answer:  # noqa: S310
+    with urlopen(request, timeout=60) as answer:  # noqa: S310
         event = answer.read().split(b"\n\n")[0].removeprefix(b"data: ")
     return json.loads(json.loads(event)["choices"][0]["delta"]["content"])["claims"]
 

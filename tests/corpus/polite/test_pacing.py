@@ -174,7 +174,7 @@ async def test_a_service_of_three_connections_sees_three_at_most_and_uses_them(s
 async def test_another_service_does_not_wait(server):
     hosts = {EXPORT: Pace("arXiv", 1, 60.0, 1), RSS: Pace("RSS", 1, 60.0, 1)}
     mirrors = {EXPORT: server.address, RSS: server.address}
-    async with PoliteClient(hosts, version="1", mirrors=mirrors) as client, asyncio.timeout(5):
+    async with PoliteClient(hosts, version="1", mirrors=mirrors) as client, asyncio.timeout(30):
         await asyncio.gather(client.get(url(EXPORT)), client.get(url(RSS)))
 
 
@@ -271,7 +271,7 @@ async def test_a_clock_that_was_set_back_stops_nobody(server, tmp_path):
         pace, version="1", mirrors=mirrors, folder=tmp_path, clock=lambda: tomorrow
     ) as client:
         await client.get(url())
-    async with client_of(server, folder=tmp_path) as client, asyncio.timeout(5):
+    async with client_of(server, folder=tmp_path) as client, asyncio.timeout(30):
         await client.get(url())
 
 
