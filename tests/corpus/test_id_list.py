@@ -1,6 +1,5 @@
 """Lists of arXiv ids and links: which papers are wanted, and which words are none."""
 
-import time
 from datetime import date
 
 import pytest
@@ -12,6 +11,7 @@ from corpus.paper import parse_arxiv_id
 from corpus.sources.id_list import parse_ids, recognises
 from corpus.sources.reading import Reading, Rejected
 from corpus.sources.source import Context
+from tests.runaway import no_runaway
 
 LIST = """\
 # What we read this week
@@ -103,6 +103,5 @@ def test_any_text_is_wanted_ids_or_one_clear_error(text: str):
     "piece", ["[", "[a](b", "arxiv: ", " ", "- ", "#", " #", "https://", "2501.00001 ", "1. "]
 )
 def test_a_line_without_end_is_read_in_a_moment(piece: str):
-    begin = time.process_time()
-    read("2501.00001\n" + piece * 100_000)
-    assert time.process_time() - begin < 3
+    with no_runaway():
+        read("2501.00001\n" + piece * 100_000)

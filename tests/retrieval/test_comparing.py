@@ -1,13 +1,12 @@
 """Papers side by side: every cell stands in the abstract, and what is not stated is not there."""
 
-import time
-
 import pytest
 
 from corpus.importing import bundled_papers
 from corpus.paper import Paper
 from retrieval.comparing import ROWS, Row, compare
 from retrieval.representation import split_sentences
+from tests.runaway import no_runaway
 
 PAPERS = bundled_papers()
 BY_ID = {paper.id: paper for paper in PAPERS}
@@ -126,6 +125,5 @@ def test_an_empty_abstract_states_nothing():
     "piece", ["1x speed ", "a-7B-", "9", "NVIDIA ", "GSM8k, ", "code is ", "10 GB memory, 2x "]
 )
 def test_an_abstract_made_to_be_slow_is_not(piece: str):
-    started = time.process_time()
-    compare([Paper("A", piece * (10_000 // len(piece)))])
-    assert time.process_time() - started < 3
+    with no_runaway():
+        compare([Paper("A", piece * (10_000 // len(piece)))])

@@ -1,10 +1,9 @@
 """What is said of papers in hand is told from what stands by itself."""
 
-import time
-
 import pytest
 
 from bot.chat.in_hand import asks_for_facts, refers_back, sides_of
+from tests.runaway import no_runaway
 
 
 @pytest.mark.parametrize("text", ["is it fast", "which one is faster?", "what do they use", "and the paper?"])
@@ -55,12 +54,9 @@ def test_two_papers_are_compared_by_their_names(text: str, sides: tuple[str, ...
 
 @pytest.mark.parametrize("piece", ["compare ", "with and ", "who did ", "is code "])
 def test_no_text_takes_long(piece: str):
-    begun = time.process_time()
-    text = piece * 100_000
-    refers_back(text)
-    asks_for_facts(text)
-    sides_of(text)
-    sides_of(text[:300])
-    assert time.process_time() - begun < 1.0, (
-        "seconds of the processor: what grows with the square takes minutes"
-    )
+    with no_runaway():
+        text = piece * 100_000
+        refers_back(text)
+        asks_for_facts(text)
+        sides_of(text)
+        sides_of(text[:300])
