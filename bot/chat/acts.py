@@ -29,7 +29,7 @@ _ALIKE = vocabulary("more papers related similar")
 _POINTING_BACK = vocabulary("anything it one ones paper papers something stuff that them these this those")
 _LIMITING = vocabulary("aber after but from newer only since with without")
 _SUMMARISING = vocabulary("""
-    breakdown explain gist nutshell overview recap rundown sentence sentences summaries summarise summarising summarize
+    breakdown explain gist highlights nutshell overview points recap rundown sentence sentences summaries summarise summarising summarize
     summarizing summary takeaway takeaways tldr
     fasse zusammenfassen zusammenfassung resume resumer resumez resumen resumir resumo resuma riassumi riassunto
     总结 概括 要約 요약 резюме

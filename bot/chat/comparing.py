@@ -5,14 +5,14 @@ from bot.chat.meanings import Compare
 from bot.chat.message import Message, vocabulary
 from bot.chat.references import MOST_TOGETHER, all_shown, references
 
-_COMPARE = vocabulary("compare comparing comparison difference differences")
+_COMPARE = vocabulary("cmp compare comparing comparison difference differences")
 _COMPARING = _COMPARE | vocabulary("""
     better common compared contrast diff differ different differs side versus vs which
     unterschied vergleich vergleiche vergleichen compara comparacion comparar comparer comparez confronta diferencia diferenca
     differenza 比较 对比 сравни
 """)
 _COMPARE_LINKING = vocabulary("""
-    against all are best between bigger both by each every faster from have how in key like main make other slower smaller table
+    against all are best between bigger both by each every faster from have how in key like main make other put slower smaller table
     them there these those winner
     avec com con entre mit zwischen
 """)

@@ -19,9 +19,16 @@ _MORE = phrases("""
     继续 | 还有吗 | 还有别的吗 | もっと | 次 | 次へ | 続き | 더 | 더 보여줘 | 다음 | ещё | еще | дальше | далее | больше | meer | daha fazla |
     więcej
 """)
+_BACK = phrases("""
+    back | go back | back please | previous | previous page | the previous page | previous results | previous ones |
+    the previous ones | page back | one page back | go to the previous page | back one page |
+    zurück | vorherige | vorherige seite | eine seite zurück | précédent | page précédente | retour | anterior |
+    página anterior | volver | atrás | voltar | indietro | pagina precedente | precedente | 上一页 | 返回 | 前へ | 戻る |
+    이전 | назад | предыдущая страница
+""")
 _MORE_OF_THEM = re.compile(
-    r"(?:and |i |we |do you |have you |is there |are there )?(?:(?:show|give|list|load|see|find|get|got|have|want|need)(?: me)? )?"
-    r"(?:(?:some|any|even|a few|the|\d{1,2}) )?(?:more|next \d{1,2})(?: \d{1,2})?"
+    r"(?:and |i |we |do you |have you |is there |are there )?(?:(?:show|give|gimme|list|load|see|find|get|got|have|want|need)(?: me)? )?"
+    r"(?:(?:some|any|even|a few|the|\d{1,2}) )?(?:more|(?:next|another) \d{1,2})(?: \d{1,2})?"
     r"(?: (?:results|papers|ones|hits|of (?:them|these|those|that)))?"
 )
 _HELP_ASKED_FOR = re.compile(
@@ -31,14 +38,14 @@ _HELP_ASKED_FOR = re.compile(
     r"|how (?:do|can|should|could) (?:i|we|you|one) (?:use|talk to|ask|search|start|query|work|works)"
     r"(?: (?:this|you|it|the|papercord|bot|here|with|questions?|papers?))*"
     r"|how does (?:this|the|papercord|it)(?: bot| thing)? work(?: here)?"
-    r"|(?:do|can) you (?:speak|understand) \w+|are you (?:a |an )?(?:bot|human|real|ai|robot|chatgpt|llm|person)"
+    r"|(?:do|can) you (?:speak|understand) \w+|are you (?:a |an )?(?:real )?(?:bot|human(?: being)?|real|ai|robot|chatgpt|llm|person|machine)"
 )
 _HELP = phrases("""
     i have a question | can i ask you something | can i ask you a question | recommend me something | give me a paper |
     i need papers | i need a paper | papers | paper | search | find | query |
     help | help me | i need help | can you help | can you help me | what can you do | what can you do for me |
     what can i do | what can i do here | what can i ask | what can i ask you | what do you do | what are you |
-    what are you for | who are you | who made you | who built you | who created you | what is this |
+    what are you for | who are you | whats your name | what is your name | do you have a name | who made you | who built you | who created you | what is this |
     what is this bot | what are your commands | what commands are there | what commands do you have |
     which commands do you have | which commands are there | commands | command | command list | list commands |
     show commands | menu | options | features | usage | manual | instructions | how do i use this | how do i use you |
@@ -87,7 +94,8 @@ _SOURCES = phrases("""
     where do you get this from | where do you get that from | where do you have that from |
     which papers is this from | which papers is that from | which paper is this from | which paper is that from |
     what papers did you use | which papers did you use | what papers is this based on |
-    which papers is this based on | how do you know | how do you know that | how do you know this | says who |
+    which papers is this based on | what are you basing this on | what are you basing that on |
+    what do you base this on | what do you base that on | on what do you base this | how do you know | how do you know that | how do you know this | says who |
     who says that | who said that | prove it | proof | quelle | quellen | die quellen | woher weißt du das |
     woher hast du das | woher kommt das | les sources | quelles sont tes sources | quelles sont les sources |
     d'où ça vient | fuente | fuentes | las fuentes | cuáles son las fuentes | de dónde sale eso | fonte | fontes |
@@ -108,6 +116,8 @@ def fixed_in(message: Message) -> More | Help | Reset | Sources | None:
     core = " ".join(_core(message.keys))
     if core in _MORE or _MORE_OF_THEM.fullmatch(core):
         return More()
+    if core in _BACK:
+        return More(is_back=True)
     if core in _HELP or _HELP_ASKED_FOR.fullmatch(core):
         return Help()
     if core in _SOURCES or _SOURCES_ASKED_FOR.fullmatch(core):

@@ -74,7 +74,7 @@ _ALONE = vocabulary("""
     porqué cómo quién cuándo perché como quando onde sure huh eh hm
 """)
 _LEANING = re.compile(
-    r"(?:are you sure|you sure|how come|how so|why not|why so|since when|says who|what do you mean|can you elaborate|elaborate|go deeper|"
+    r"(?:are you sure|you sure|how come|how so|why not|why so|since when|says who|what do you mean|can you elaborate|elaborate|go deeper|can you go deeper|dig deeper|"
     r"more details?|in what way|compared to what|like what|such as|for example|for instance|meaning|so what|what else|"
     r"in simpler? (?:terms|words)|i (?:do not|dont) (?:understand|get)(?: it| that| this)?|simpler|shorter|explain more|explain (?:that|it|this)\b.*|say that again|again|"
     r"warum nicht|wie das|bist du sicher|pourquoi pas|por que no|why is that|为什么|怎么做|为何|なぜ|왜)"

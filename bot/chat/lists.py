@@ -43,8 +43,8 @@ class Lists:
                 return await self._search(chat, self._parsed(query), sort or "relevance")
             case Narrow():
                 return await self._narrow(chat, asked)
-            case More():
-                return await self._more(chat)
+            case More(is_back):
+                return await self._turned(chat, -1 if is_back else 1)
 
     async def like(self, chat: Conversation, papers: Sequence[Paper], within: Narrow | None) -> Listed:
         """Papers similar to these."""
@@ -103,16 +103,16 @@ class Lists:
             return replace(found, narrowed=said)
         return replace(results, hits=hits, narrowed=said)
 
-    async def _more(self, chat: Conversation) -> Listed:
+    async def _turned(self, chat: Conversation, by: int) -> Listed:
         if chat.results is None:
-            raise UnclearRequestError(
-                "There is no list of which there could be more. Search for something first."
-            )
-        if chat.page + 1 >= chat.results.pages:
+            raise UnclearRequestError("There is no list to turn the pages of. Search for something first.")
+        if chat.page + by < 0:
+            raise UnclearRequestError("This is the beginning of the list.")
+        if chat.page + by >= chat.results.pages:
             raise UnclearRequestError(
                 "That was the end of the list. Another search, in other words, may find more."
             )
-        return await self.page(chat, chat.results, chat.page + 1)
+        return await self.page(chat, chat.results, chat.page + by)
 
     async def _search(self, chat: Conversation, query: Query, sort: Sort) -> Listed:
         results = await self._library.find(query, sort=sort)

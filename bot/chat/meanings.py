@@ -65,7 +65,9 @@ class Summarise:
 
 @dataclass(frozen=True, slots=True)
 class More:
-    """The next ones of the last list."""
+    """The next ones of the last list, or the ones before."""
+
+    is_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,12 @@ async def test_what_is_said_next_acts_on_the_last_results(stage: Stage):
     assert words(like).startswith("Most like")
 
 
+async def test_a_list_is_turned_forth_and_back_and_has_a_beginning(stage: Stage):
+    listed, more, back, before = await said(stage, DECODING, "more", "previous page", "back")
+    assert titles(raw(back)) == titles(raw(listed)) != titles(raw(more))
+    assert "the beginning of the list" in words(before)
+
+
 async def test_a_number_beyond_the_list_and_one_without_a_list_are_explained(stage: Stage):
     early, _, beyond = await said(stage, "like 2", DECODING, "99")
     assert "no list" in words(early)

@@ -75,7 +75,7 @@ def _topics() -> list[str]:
 
 SAID_TO_A_BOT = {
     *("hello", "hi there, how are you?", "good morning!", "thanks, that was great", "lol", "ok bye"),
-    *("who made you", "are you a robot?"),
+    *("who made you", "are you a robot?", "what's your name?"),
 }
 
 
