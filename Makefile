@@ -2,6 +2,8 @@
 PYTHON ?= $(shell command -v python3.11 || echo python3)
 VENV := .venv
 BIN := $(VENV)/bin
+# Two workers, a file to one of them; in the order of tests/conftest.py.
+TESTS := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
@@ -12,10 +14,10 @@ run: $(INSTALLED)  ## install what is missing, then Discord (DISCORD_TOKEN) or t
 	@$(BIN)/papercord run
 
 test: $(INSTALLED_DEV)  ## every test but the few that take half a minute and more each, which `make check` runs too
-	@$(BIN)/pytest -m "not slow" -n 2 --dist loadfile
+	@$(TESTS) -m "not slow"
 
 slow: $(INSTALLED_DEV)  ## those few
-	@$(BIN)/pytest -m slow
+	@$(TESTS) -m slow
 
 kills: $(INSTALLED_DEV)  ## live RUNS random lives of a bot with feeds, from SEED on: papers come, it is killed, each is posted once
 	@$(BIN)/python -m tests.wire.random_kills $(or $(RUNS),1000) $(or $(SEED),0)
@@ -28,8 +30,7 @@ check: $(INSTALLED_DEV)  ## what a commit must pass: format, lint, types, import
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/pyright
-	$(BIN)/pytest -n 2 --dist loadfile -m "not slow"
-	$(BIN)/pytest -m slow
+	$(TESTS)
 
 format: $(INSTALLED_DEV)  ## put the code in form
 	$(BIN)/ruff format .

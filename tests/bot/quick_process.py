@@ -19,7 +19,7 @@ from threading import Lock
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-_PATIENCE_SECONDS = 120
+_PATIENCE_SECONDS = 600  # the longest takes two minutes on a quiet machine
 _LOADED = ("bot.tasks", "aiosqlite", "chromadb.api.rust", "sqlalchemy.dialects.sqlite.aiosqlite")
 
 
