@@ -150,6 +150,7 @@ class Finder:
             papers=len(self.search.indexes.rows),
             match=match,
             covered=covered,
+            is_said=ranking.matches.is_said,
             floors=ranking.floors if len(self.search.indexes.rows) >= _ENOUGH else (),
         )
 

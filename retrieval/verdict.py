@@ -2,8 +2,8 @@
 
 A corpus always has a nearest paper, so a ranking alone cannot say "not in this corpus". The calibrated rule is a
 logistic regression over the evidence. It was fitted on questions of 52, 10,000 and 100,000 papers (a half of
-benchmarks/refusal, tests/retrieval's, and autoscholar's); `_PAPERS` and `_BASE` were then set by hand with both halves in
-view. It holds for the default pair of encoders only.
+benchmarks/refusal, tests/retrieval's, and autoscholar's); `_PAPERS`, `_BASE` and `_SAID` were then set by hand with both
+halves in view. It holds for the default pair of encoders only.
 """
 
 import math
@@ -17,6 +17,7 @@ _WORDS = 1.5  # a long question has more chances to be near something, but it al
 _PAPERS = -1.0  # the best of many papers is nearer by chance alone
 _MATCH = -12.6
 _COVERED = 5.95
+_SAID = 2.5
 _BASE = -16.1
 """The coefficients. `python -m benchmarks.refusal` counts what they get right."""
 
@@ -45,7 +46,8 @@ class Evidence:
     worth one paper has; seldom over 3. `words` counts the distinct terms that the text index sees in the question.
     `papers` is the size of the corpus. `match` and `covered` are of `retrieval.topics`: how close the question is to
     what people ask about, and how close the papers come to the same topics; at most 1.5 each. `floors` is the cosine
-    with the papers that are furthest from the question, for each encoder; empty where it is not known.
+    with the papers that are furthest from the question, for each encoder; empty where it is not known. `is_said`: some
+    paper says the question's words, two or more, just so.
     """
 
     similarities: tuple[float, ...]
@@ -56,6 +58,7 @@ class Evidence:
     match: float
     covered: float
     floors: tuple[float, ...] = ()
+    is_said: bool = False
 
 
 Verdict = Callable[[Evidence], bool]
@@ -97,6 +100,7 @@ def contributions(evidence: Evidence) -> dict[str, float]:
         "papers": _PAPERS * math.log(max(evidence.papers, _LEAST_PAPERS) / _PAPERS_UNIT),
         "match": _MATCH * min(evidence.match, _SURE_MATCH),
         "covered": _COVERED * evidence.covered,
+        "is_said": _SAID * evidence.is_said,
     }
 
 

@@ -115,6 +115,37 @@ def test_what_the_best_paper_has_of_a_question_stays_though_all_papers_or_all_bu
         assert shares() == pytest.approx(before, rel=0.05)
 
 
+@pytest.mark.parametrize(
+    "question", ["mixture of experts", "Mixtures-of-Experts", "a mixture of expert", "sparse mixture"]
+)
+def test_a_question_whose_words_stand_in_a_paper_just_so_is_said(question: str):
+    index = texts_of(
+        {"a": paper("A", "Phones run a sparse mixture-of-experts model."), "b": paper("B", "Bread.")}
+    )
+    assert index.matching(question, 5).is_said
+
+
+@pytest.mark.parametrize(
+    "question", ["mixture experts", "experts of mixture", "mixture of bread", "mixture", "the of", ""]
+)
+def test_a_question_of_one_word_or_with_its_words_elsewhere_is_not_said(question: str):
+    index = texts_of(
+        {"a": paper("A", "Phones run a sparse mixture-of-experts model."), "b": paper("B", "Bread.")}
+    )
+    assert not index.matching(question, 5).is_said
+
+
+def test_what_only_papers_say_that_are_left_out_is_not_said():
+    index = texts_of(
+        {
+            "a": paper("A", "A mixture of experts.", upvotes=3),
+            "b": paper("B", "Experts say: a mixture.", upvotes=9),
+        }
+    )
+    assert index.matching("mixture of experts", 5).is_said
+    assert not index.matching("mixture of experts", 5, filters=Filters(min_upvotes=5)).is_said
+
+
 def test_an_index_without_papers_knows_how_many_words_a_question_has():
     assert LexicalIndex().matching("the speculative decoding", 5) == Matches(terms=2)
 

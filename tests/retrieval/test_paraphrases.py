@@ -39,12 +39,13 @@ def asked(file: str) -> list[dict[str, Any]]:
 PARAPHRASES, OTHERS = asked("paraphrases.jsonl"), asked("questions.jsonl")
 SHORT = "speculative decoding on mobile"
 PHONE = "run LLMs on a phone"
+MIXTURES = ["mixture of experts", "papers about mixture of experts", "mixture-of-experts"]
 
 
 @pytest.fixture(scope="module")
 def answers(indexed_data: Path) -> dict[str, Answer]:
     """What the default pipeline answers to every question, by question."""
-    questions = [SHORT, PHONE, *(row["question"] for row in [*PARAPHRASES, *OTHERS])]
+    questions = [SHORT, PHONE, *MIXTURES, *(row["question"] for row in [*PARAPHRASES, *OTHERS])]
 
     async def answer() -> dict[str, Answer]:
         async with open_parts(load_settings(None, data=indexed_data)) as parts:
@@ -106,3 +107,9 @@ def test_running_llms_on_a_phone_has_the_papers_on_smartphones_and_devices_among
     first = answers[PHONE].titles[:3]
     assert any("Smartphone" in title for title in first)
     assert any("On-device" in title for title in first)
+
+
+@pytest.mark.parametrize("question", MIXTURES)
+def test_a_term_that_papers_use_is_found_however_it_is_hyphenated(answers: dict[str, Answer], question: str):
+    assert answers[question].found
+    assert answers[question].titles[0].startswith("EdgeMoE")

@@ -26,6 +26,7 @@ evidences = st.builds(
     match=closenesses,
     covered=closenesses,
     floors=st.just(()) | st.tuples(cosines, cosines),
+    is_said=st.booleans(),
 )
 steps = st.floats(0, 1)
 
@@ -37,6 +38,7 @@ MORE_EVIDENCE: dict[str, Callable[[Evidence, float], Evidence]] = {
     "more of the words in one paper": lambda seen, by: replace(seen, lexical_share=seen.lexical_share + by),
     "more words in the question": lambda seen, by: replace(seen, words=seen.words + round(10 * by)),
     "its topics better covered": lambda seen, by: replace(seen, covered=seen.covered + by),
+    "its words in a paper just so": lambda seen, by: replace(seen, is_said=seen.is_said or by > 0),
     "further from every topic": lambda seen, by: replace(seen, match=seen.match - by),
     "the same from fewer papers": lambda seen, by: replace(
         seen, papers=max(1, round(seen.papers * (1 - by)))
@@ -82,6 +84,7 @@ def test_the_score_is_that_of_the_formula_as_it_was_fitted():
     # 11.8 × .7 + 18.8 × .85 + 3.82 × 1.2 + 1.5 ln 4 − ln(10000 / 52) − 12.6 × 1.1 + 5.95 × 1.1 − 16.1
     expected = 11.8 * 0.7 + 18.8 * 0.85 + 3.82 * 1.2 + 1.5 * math.log(4) - math.log(10000 / 52) - 12.6 * 1.1
     assert score(ANSWERED) == pytest.approx(expected + 5.95 * 1.1 - 16.1, abs=1e-4)
+    assert score(replace(ANSWERED, is_said=True)) == pytest.approx(score(ANSWERED) + 2.5)
 
 
 def test_a_very_close_label_counts_no_more_than_a_close_one():
