@@ -40,7 +40,7 @@ _WORDS: dict[Talked, str] = {
         "- a question: *does quantization hurt long contexts?*, and then: *and on a phone?*\n"
         "- what you look for: *papers on speculative decoding since 2024*\n"
         "- a link or id of arXiv or Hugging Face: its card\n"
-        "- of the last results: *2*, *like 2*, *compare 1 and 3*, *summarise 2*, *only with code*, *newer than 2024*, *more*\n"
+        "- of the last results: *2*, *like 2*, *compare 1 and 3*, *summarise 2*, *only with code*, *newer than 2024*, *more*, *back*\n"
         "- *sources* for what an answer rests on, *new* to begin anew\n"
         "-# I remember a conversation for half an hour, in memory only. /help lists the commands."
     ),

@@ -106,6 +106,10 @@ class Lists:
     async def _turned(self, chat: Conversation, by: int) -> Listed:
         if chat.results is None:
             raise UnclearRequestError("There is no list to turn the pages of. Search for something first.")
+        if by < 0 and chat.kept != f"list:{chat.list_id}":  # from one of its papers, back to the list
+            page = chat.page
+            chat.be_about_list(chat.results, chat.list_id, chat.query)
+            return await self.page(chat, chat.results, page)
         if chat.page + by < 0:
             raise UnclearRequestError("This is the beginning of the list.")
         if chat.page + by >= chat.results.pages:

@@ -57,6 +57,13 @@ async def test_a_list_is_turned_forth_and_back_and_has_a_beginning(stage: Stage)
     assert "the beginning of the list" in words(before)
 
 
+async def test_from_a_paper_one_goes_back_to_the_page_that_it_was_on(stage: Stage):
+    _, more, card, back, again = await said(stage, DECODING, "more", "7", "back", "back")
+    assert titles(raw(card)) == [titles(raw(more))[1]]
+    assert titles(raw(back)) == titles(raw(more))
+    assert titles(raw(again)) != titles(raw(more))
+
+
 async def test_a_number_beyond_the_list_and_one_without_a_list_are_explained(stage: Stage):
     early, _, beyond = await said(stage, "like 2", DECODING, "99")
     assert "no list" in words(early)
