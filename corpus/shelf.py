@@ -121,8 +121,9 @@ class Shelf:
     def _new(self, account: Account, source: str, now: datetime, names: Sequence[str]) -> Known:
         told = Told(account, source, now)
         paper = paper_of([told])
-        if account.key and any(one.paper.id == paper.id for one in self._by_name.get(names[0], ())):
-            paper = paper_of([told], paper_id=key_id(account.key))  # a namesake that is another paper
+        # Beside a namesake that is another paper; it may have been known by the id of the title before it got another.
+        if account.key and self._by_name.get(names[0]):
+            paper = paper_of([told], paper_id=key_id(account.key))
         place = (source, account.version or _NO_VERSION)
         return Known(paper, None, {place: told}, set(names), now, told_now={place})
 

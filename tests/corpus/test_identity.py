@@ -237,6 +237,21 @@ async def test_a_paper_with_an_id_that_is_one_of_them_is_not_the_others_as_well(
     assert len(await shelf.papers()) == 2
 
 
+@pytest.mark.parametrize("is_one_batch", [True, False])
+async def test_a_namesake_does_not_get_the_id_that_another_had_before_its_arxiv_id(
+    shelf: Shelf, *, is_one_batch: bool
+):
+    await shelf.tell("jsonl", PREFACE[0])
+    [before] = await shelf.new()
+    told = [say("Preface", abstract="Of 2023.", arxiv_id="2501.00001"), PREFACE[1]]
+    for batch in [told] if is_one_batch else [told[:1], told[1:]]:
+        await shelf.tell("arxiv", *batch)
+    ids = {paper.id for paper in await shelf.papers()}
+    assert len(ids) == 2
+    assert "2501.00001" in ids
+    assert before not in ids, "whoever kept it, as what was posted does, means the other paper"
+
+
 async def test_keys_of_one_scheme_are_never_one_paper_even_where_the_texts_are_the_same(shelf: Shelf):
     twins = [dataclasses.replace(account, abstract="The same.") for account in PREFACE]
     await shelf.tell("jsonl", *twins)
