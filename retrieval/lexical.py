@@ -21,7 +21,7 @@ from retrieval.expansion import Extra
 from retrieval.lexical_fields import EVERY, Entry, schema, stems, words
 from retrieval.lexical_filters import FilterCompiler
 from retrieval.paper_keys import key_of
-from retrieval.query_filters import Filters
+from retrieval.query_filters import Filters, both
 from retrieval.seal import seal, unseal
 
 # Beside the body, which holds the title too. The title's was chosen on autoscholar.
@@ -40,8 +40,8 @@ class Matches:
     """BM25 scores by paper id, best first.
 
     `best` is the highest by the question's own terms, without extras; `worth` the sum of their idf, which is about what
-    a paper that has them all scores; `terms` counts the distinct ones. `is_said`: some paper has two or more of them, all
-    there are, one after another as the question has them.
+    a paper that has them all scores; `terms` counts the distinct ones. `is_said`: there are two or more, and some
+    paper has the whole question as it stands.
     """
 
     scores: Mapping[str, float] = field(default_factory=dict[str, float])
@@ -131,7 +131,8 @@ class LexicalIndex:
         scores = self._scores(_ranked(widened, passes, searcher, limit), searcher)
         plain = list(self._clauses(question, terms, searcher))
         best = next((score for score, _ in _ranked(plain, passes, searcher, 1)), 0.0)
-        is_said = self._is_said(question, passes, searcher)
+        said = both(filters, Filters(phrases=(" ".join(question.split()[:_MAX_WORDS]),)))
+        is_said = len(terms) > 1 and self.count(said) > 0
         return Matches(scores, best, self._worth(terms, searcher), len(terms), is_said)
 
     def selected(self, filters: Filters) -> list[str]:
@@ -175,28 +176,6 @@ class LexicalIndex:
 
     def _terms(self, text: str) -> Counter[str]:
         return Counter(self._stems.analyze(without_plurals(" ".join(text.split()[:_MAX_WORDS]))))
-
-    def _is_said(self, question: str, passes: tantivy.Query | None, searcher: tantivy.Searcher) -> bool:
-        words = self._words.analyze(" ".join(question.split()[:_MAX_WORDS]))
-        # A stop word leaves its place empty, in the index too.
-        places = [
-            (place, stem)
-            for place, word in enumerate(words)
-            for stem in self._stems.analyze(without_plurals(word))
-        ]
-        if len(places) < 2:  # noqa: PLR2004 - one word stands nowhere "as the question has it"
-            return False
-        first = places[0][0]
-        said = [
-            (
-                tantivy.Occur.Should,
-                tantivy.Query.phrase_query(
-                    self._schema, name, [(place - first, stem) for place, stem in places]
-                ),
-            )
-            for name in ("title", "body")
-        ]
-        return bool(_ranked(said, passes, searcher, 1))
 
     def _weights(
         self, terms: Counter[str], extras: Sequence[Extra], emphasis: Mapping[str, float]

@@ -20,7 +20,7 @@ _MORE = phrases("""
     więcej
 """)
 _BACK = phrases("""
-    back | go back | back please | previous | previous page | the previous page | previous results | previous ones |
+    back | go back | previous | previous page | the previous page | previous results | previous ones |
     the previous ones | page back | one page back | go to the previous page | back one page |
     zurück | vorherige | vorherige seite | eine seite zurück | précédent | page précédente | retour | anterior |
     página anterior | volver | atrás | voltar | indietro | pagina precedente | precedente | 上一页 | 返回 | 前へ | 戻る |
@@ -45,7 +45,8 @@ _HELP = phrases("""
     i need papers | i need a paper | papers | paper | search | find | query |
     help | help me | i need help | can you help | can you help me | what can you do | what can you do for me |
     what can i do | what can i do here | what can i ask | what can i ask you | what do you do | what are you |
-    what are you for | who are you | whats your name | what is your name | do you have a name | who made you | who built you | who created you | what is this |
+    what are you for | who are you | whats your name | what is your name | do you have a name | who made you |
+    who built you | who created you | what is this |
     what is this bot | what are your commands | what commands are there | what commands do you have |
     which commands do you have | which commands are there | commands | command | command list | list commands |
     show commands | menu | options | features | usage | manual | instructions | how do i use this | how do i use you |
@@ -95,7 +96,8 @@ _SOURCES = phrases("""
     which papers is this from | which papers is that from | which paper is this from | which paper is that from |
     what papers did you use | which papers did you use | what papers is this based on |
     which papers is this based on | what are you basing this on | what are you basing that on |
-    what do you base this on | what do you base that on | on what do you base this | how do you know | how do you know that | how do you know this | says who |
+    what do you base this on | what do you base that on | on what do you base this | how do you know |
+    how do you know that | how do you know this | says who |
     who says that | who said that | prove it | proof | quelle | quellen | die quellen | woher weißt du das |
     woher hast du das | woher kommt das | les sources | quelles sont tes sources | quelles sont les sources |
     d'où ça vient | fuente | fuentes | las fuentes | cuáles son las fuentes | de dónde sale eso | fonte | fontes |

@@ -150,7 +150,7 @@ def test_plain_lines_are_a_conversation(page: Page):
 
 def test_sigterm_ends_it_cleanly(playground: Playground):
     playground.process.send_signal(signal.SIGTERM)
-    assert playground.process.wait(timeout=60) == 0
+    assert playground.process.wait(timeout=15) == 0
     assert playground.process.stderr is not None
     said = playground.process.stderr.read()
     assert said.endswith("Stopped.\n")
@@ -159,7 +159,7 @@ def test_sigterm_ends_it_cleanly(playground: Playground):
 
 def test_a_second_playground_over_the_same_folder_answers_the_same_line(playground: Playground, data: Path):
     playground.process.terminate()
-    playground.process.wait(timeout=60)
+    playground.process.wait(timeout=15)
     # Its Discord begins empty, so that the message has the id that it had in the first.
     with opened(data) as again, browsed(again) as page:
         say(page, QUESTION)

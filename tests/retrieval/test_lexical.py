@@ -116,7 +116,7 @@ def test_what_the_best_paper_has_of_a_question_stays_though_all_papers_or_all_bu
 
 
 @pytest.mark.parametrize(
-    "question", ["mixture of experts", "Mixtures-of-Experts", "a mixture of expert", "sparse mixture"]
+    "question", ["mixture of experts", "Mixture-of-Experts", "sparse mixture", "phones run a sparse mixture"]
 )
 def test_a_question_whose_words_stand_in_a_paper_just_so_is_said(question: str):
     index = texts_of(

@@ -121,7 +121,7 @@ def test_an_act_is_the_same_in_capitals_and_with_blanks_and_a_mention_around_it(
 @pytest.mark.parametrize("piece", PIECES)
 def test_a_hundred_thousand_characters_take_no_longer_than_a_few(piece: str, other: str):
     text = (piece + other) * (100_000 // len(piece + other))
-    with no_runaway():
+    with no_runaway(3):  # they take a hundredth of a second
         intent_of(text, shown=5, has_context=True)
 
 
