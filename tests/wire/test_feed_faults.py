@@ -323,7 +323,7 @@ async def test_told_to_end_while_it_answers_it_ends_soon_with_the_answer_given_i
     server = stage.server
     bot = await stage.start()
     fault = server.faults.add(delays(seconds), "PATCH", "/webhooks/*")
-    asked = await server.slash("latest")
+    asked = await server.slash("paper", {"paper": "2611.00000"})
     await stage.until(lambda: fault.hits, "the answer on its way")
     began = time.monotonic()
     assert await bot.terminate() == 0
@@ -333,7 +333,8 @@ async def test_told_to_end_while_it_answers_it_ends_soon_with_the_answer_given_i
         assert "An old paper" in str(await asked.message())
     server.faults.lift()
     await stage.start()
-    assert "An old paper" in str(await (await server.slash("latest")).message())
+    again = await server.slash("paper", {"paper": "2611.00000"})
+    assert "An old paper" in str(await again.message())
 
 
 async def test_whatever_is_raised_while_it_plans_and_posts_it_lives_and_counts_the_error_fault_24(
