@@ -13,11 +13,11 @@ INSTALLED_DEV := $(VENV)/.installed-dev
 run: $(INSTALLED)  ## install what is missing, then Discord (DISCORD_TOKEN) or the playground
 	@$(BIN)/papercord run
 
-test: $(INSTALLED_DEV)  ## every test but the few that take half a minute and more each, which `make check` runs too
-	@$(TESTS) -m "not slow"
+test: $(INSTALLED_DEV)  ## the tests of every day; those of processes, of the browser and of minutes are left to `make check`
+	@$(TESTS) -m "not (slow or wire or browser)"
 
-slow: $(INSTALLED_DEV)  ## those few
-	@$(TESTS) -m slow
+slow: $(INSTALLED_DEV)  ## those that are left out by `make test`
+	@$(TESTS) -m "slow or wire or browser"
 
 kills: $(INSTALLED_DEV)  ## live RUNS random lives of a bot with feeds, from SEED on: papers come, it is killed, each is posted once
 	@$(BIN)/python -m tests.wire.random_kills $(or $(RUNS),1000) $(or $(SEED),0)

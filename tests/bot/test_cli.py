@@ -12,6 +12,8 @@ import pytest
 
 from tests.bot.quick_process import run_quickly
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcDE." + "x" * 38  # the shape of one, of nobody
 

@@ -18,6 +18,8 @@ from retrieval.errors import CollectionError
 
 from .test_cli import answer, papercord, refusal
 
+pytestmark = pytest.mark.slow
+
 PAPERS = {paper.id: paper for paper in bundled_papers()}
 
 
@@ -61,7 +63,6 @@ def test_one_paper_is_asked_by_its_id_and_an_unknown_one_is_refused(data: Path):
 
 
 @pytest.mark.model
-@pytest.mark.slow
 def test_the_figures_do_not_fall(data: Path):
     halves = answer("evaluate-answers", "--lies", data=data)
     lied = halves.pop("a model that lies")

@@ -14,6 +14,8 @@ import pytest
 
 from .test_cli import ROOT, answer, papercord, refusal
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_dry_run_shows_what_would_change_and_changes_nothing(tmp_path: Path):
     page = ROOT / "corpus" / "data" / "daily-papers-page.txt"

@@ -73,6 +73,7 @@ def test_fault_31_no_status_acts_or_outgrows_a_message(status: CorpusStatus):
     assert_inert(components(status_view(status)))
 
 
+@pytest.mark.slow
 @given(st.dictionaries(HOSTILE, VISITS, max_size=30))
 def test_fault_31_no_visit_acts_or_outgrows_a_message(visits: dict[str, Visit]):
     assert_inert(components(visits_view(visits)))

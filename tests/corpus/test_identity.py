@@ -495,6 +495,7 @@ def orders(draw: st.DrawFn, told: list[Telling]) -> list[list[Telling]]:
     return batches
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_fault_12_in_any_order_and_any_batches_the_same_tellings_make_the_same_papers(
@@ -543,6 +544,7 @@ ANYTHING = st.tuples(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(told=st.lists(ANYTHING, min_size=1, max_size=10), data=st.data())
 def test_whatever_is_told_the_rows_agree_and_told_again_it_is_no_paper_more(

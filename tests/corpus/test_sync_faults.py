@@ -45,6 +45,8 @@ from tests.corpus.syncing import (
 from tests.corpus.test_arxiv_atom import AN_ERROR, answer, entry
 from tests.corpus.test_arxiv_rss import item
 
+pytestmark = pytest.mark.slow
+
 RECORDED = sorted((SHARED / "samples" / "hf_daily").glob("*.json"))
 WITHIN = Limits(first_pause=0.01, answer=2.0)
 MAINTENANCE = "<!DOCTYPE html><html><body>Down for maintenance</body></html>"

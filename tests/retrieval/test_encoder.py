@@ -55,6 +55,7 @@ def test_another_file_is_another_revision(tmp_path: Path):
 
 
 @pytest.mark.model
+@pytest.mark.slow
 def test_a_folder_of_pickled_weights_is_refused(tmp_path: Path):
     folder = copy_of_the_model(tmp_path / "model")
     (folder / "model.safetensors").unlink()

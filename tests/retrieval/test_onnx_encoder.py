@@ -63,7 +63,7 @@ def copy_of(models_folder: Path, to: Path) -> tuple[Path, Path]:
     return to, built
 
 
-pytestmark = pytest.mark.model
+pytestmark = [pytest.mark.model, pytest.mark.slow]
 
 
 def test_it_answers_like_sentence_transformers(minilm: Encoder):

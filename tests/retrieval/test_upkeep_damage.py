@@ -23,6 +23,8 @@ from tests.retrieval.upkeeping import (
     rebuilt,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def of_kind(folder: Path, kind: str) -> Path:
     [file] = [path for path in only(folder).rglob("*") if path.is_file() and path.name.endswith(kind)]

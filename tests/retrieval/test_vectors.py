@@ -82,6 +82,7 @@ def test_an_id_can_be_replaced_and_removed(tmp_path: Path):
     assert len(index) == 2
 
 
+@pytest.mark.slow
 def test_a_whole_index_is_opened_again_and_again(large: Path, tmp_path: Path):
     folder = shutil.copytree(large, tmp_path / "index")
     code = (

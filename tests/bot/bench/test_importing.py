@@ -13,6 +13,8 @@ from bot.bench.importing import Imported, check_again, check_resumed, figures, i
 from bot.config import Settings
 from tests.bot.bench.test_papers_file import row, written
 
+pytestmark = pytest.mark.slow
+
 SIZE = 30
 
 

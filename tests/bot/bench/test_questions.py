@@ -1,6 +1,8 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from bot.bench.questions import NARROWINGS, Questions, by_author, in_year, in_year_with_code
 from corpus.importing import bundled_papers
 from corpus.paper import Paper
@@ -24,6 +26,7 @@ def test_a_question_has_no_mark_that_the_query_language_reads():
     assert asked.words == "title Attention is all"
 
 
+@pytest.mark.slow
 def test_papers_that_do_not_fit_keep_their_questions_for_later():
     supply = Questions(PAPERS)
     fitting = supply.take(3, lambda paper: paper is PAPERS[2])

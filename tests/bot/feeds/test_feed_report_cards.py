@@ -73,6 +73,7 @@ DELIVERIES = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None)  # the worst texts take long
 @given(REHEARSED, st.lists(WHYS, max_size=3), st.lists(DELIVERIES, max_size=5), FEEDS)
 def test_no_report_acts_or_outgrows_a_message(

@@ -18,6 +18,7 @@ from typing import Any, Literal
 from unittest.mock import patch
 
 import numpy as np
+import pytest
 from aiolimiter import AsyncLimiter
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -48,6 +49,8 @@ from corpus.store import PaperStore
 from retrieval.finder import Quote
 from tests.conftest import NOW, at_once
 from tests.empty_database import lay_database
+
+pytestmark = pytest.mark.slow
 
 GUILD, MAKER = 1, 7
 TEXT, OTHER, FORUM = 101, 102, 103

@@ -130,6 +130,7 @@ async def test_32_citations_of_what_was_not_given_are_dropped(make_writer):
 
 
 @pytest.mark.model
+@pytest.mark.slow
 async def test_the_check_keeps_what_it_was_measured_to_keep(cases: list[Case], meaning):
     judged = judge(cases, meaning, Limits())
     assert len(cases) > 120
