@@ -1,7 +1,8 @@
 """/latest and /top: what came up, in order, and what is said of it."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from .conftest import Stage
 from .reading import buttons, text, titles
 from .test_cards import PAPER, page
 
-TODAY = datetime.now(UTC).date()  # the command asks the same clock
+TODAY = NOW.date()
 SPECMEMO = "SpecMemo: Speculative Decoding is in Your Pocket"
 SCALING = "Scaling Laws for Speculative Decoding"
 SPECEE = "SpecEE: Accelerating Large Language Model Inference with Speculative Early Exiting"
@@ -33,6 +34,12 @@ def ago(days: int) -> date:
 
 def words(day: date) -> str:
     return f"{day.day} {day:%b} {day.year}"
+
+
+@pytest.fixture(autouse=True)
+def set_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commands' alone: what Discord sends is dated by the real one."""
+    monkeypatch.setattr("bot.cogs.listings.clock", SimpleNamespace(now=lambda: NOW))
 
 
 @pytest.fixture(autouse=True)
